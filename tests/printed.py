@@ -36,7 +36,7 @@ MOST = (  # how sentences name the themes that more people raised, or told so, t
         "",
     ),
     (r"most widely described (?P<way>strength|challenge)s? (?:was|were) (?P<named>[^(]+) \(", ""),
-    (r"More (?P<group>clients) raised (?P<named>.+) than any other single theme", ""),
+    (r"(?P<group>clients) most often raised (?:is|are) (?P<named>.+)\.", ""),
     (r"More people suggested changes on (?P<named>.+) than on any other single theme\.", "suggestion"),
 )
 ALIKE = r"within five points: (.+)\."

@@ -140,12 +140,14 @@ def test_a_table_that_comes_concerns_the_chapters_that_asked_for_it(project):
     assert as_of_a_fresh_run(project)
 
 
-def test_how_one_person_told_it_concerns_the_area_and_no_other(project):
-    """Told as a strength: north tells of it; what the others print of all areas, who raised cost, is as it was."""
+def test_how_one_person_told_it_concerns_the_area_and_what_the_others_print_of_all(project):
+    """Told as a strength: north tells of it, and the others may ask about what all areas call a challenge."""
     changed(project, "codings.csv", "s_north1,cost,challenge", "s_north1,cost,strength")
     assert run(project) == {
         "02_themes": "codings.csv changed",
         "20_case_study_area north": "rows of the area changed; figures of the whole study changed",
+        "20_case_study_area south": "figures of the whole study changed",
+        "20_case_study_area west": "figures of the whole study changed",
     }
     assert as_of_a_fresh_run(project)
 
@@ -256,7 +258,8 @@ def test_the_manifest_says_why_each_notebook_was_made_or_stands(project):
     told = json.loads((project / "outputs/small/manifest.json").read_text(encoding="utf-8"))
     why = {entry["name"]: entry["why"] for entry in told["notebooks"]}
     assert why["02_themes"] == ["codings.csv changed"]
-    assert why["13_answers"] == why["20_case_study_area south"] == []
+    assert why["13_answers"] == []
+    assert why["20_case_study_area south"] == ["figures of the whole study changed"]
     read = {entry["name"]: [*entry["made_of"]] for entry in told["notebooks"]}["13_answers"]
     assert [name for name in read if name.endswith(".csv")] == ["survey_answers.csv"]
 
@@ -283,6 +286,7 @@ def test_nothing_changed_is_told_from_digests_alone(project):
 
 
 SMALL = "a count of people under 5; suppress it"
+SAME = "small, since the last run: every finding and table says the same.\n"
 LEAKS = f"""Not fit to leave: these pages show what must not leave.
 chapters/13_answers.html, "Key points", paragraph 1: {SMALL}
 chapters/13_answers.ipynb, cell 4, output 1, text/html, paragraph 1: {SMALL}
@@ -308,7 +312,7 @@ def test_a_confidential_run_ends_with_vet_and_remembers_the_verdict(project, mon
     notebook(survey, shown, parameters=PARAMETERS)
     run(project)
     assert nothing_changed([project / "small"], output=out, formats="html") is None  # it is not vetted
-    assert commanded(project) == (1, f"{target}: {LEAKS}")
+    assert commanded(project) == (1, f"{target}: {LEAKS}{SAME}")
     assert (target / "NOT_FIT_TO_LEAVE.txt").read_text(encoding="utf-8") == LEAKS
     assert "not fit to leave:</strong> small: 2 leaks in 2 files." in (out / "index.html").read_text()
     with monkeypatch.context() as patch:
@@ -322,7 +326,7 @@ def test_a_confidential_run_ends_with_vet_and_remembers_the_verdict(project, mon
         "or record a decision: --decided-by NAME --because REASON."
     )
     notebook(survey, "nobody = 0", parameters=PARAMETERS)
-    assert commanded(project) == (0, "small, vet: no leak found\n")
+    assert commanded(project) == (0, f"small, vet: no leak found\n{SAME}")
     assert not (target / "NOT_FIT_TO_LEAVE.txt").exists()
     assert commanded(project) == (0, "small, vet: no leak found\n")
 

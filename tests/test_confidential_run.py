@@ -13,6 +13,7 @@ from ncsresearch.cli import app
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.evidence.people import people_evidence
 from ncsresearch.study import load_study
+from ncsresearch.vet.vetting import vet_outputs
 
 ILLUSTRATIVE = PROJECT / "data" / "illustrative"
 
@@ -24,6 +25,11 @@ def outputs(site):
 
 def test_a_whole_run_holds_nothing_that_may_not_leave(outputs):
     assert vetted(outputs) == ("illustrative: no leak found.",)
+
+
+def test_a_run_of_published_evidence_held_against_its_study_says_nothing_that_is_not_there(site):
+    study = PROJECT / "data" / "published"
+    assert vet_outputs(site / "published", study=study).lines == ("published: no leak found.",)
 
 
 def test_what_was_withheld_is_told_without_what_it_was(outputs):

@@ -196,14 +196,14 @@ def brought(folder: Path, name: str, content: bytes | str) -> dict:
     return read_texts(folder / "study")
 
 
-def refusal(folder: Path, arguments: list[str], capsys, monkeypatch) -> str:
+def refusal(folder: Path, arguments: list[str], capsys, monkeypatch, *, status: int = 1) -> str:
     """What the command prints when it refuses; nothing has changed, and nothing else is printed."""
     before = contents(folder)
     monkeypatch.setattr(sys, "argv", ["ncsresearch", "import", *arguments, "--into", str(folder / "study")])
     with pytest.raises(SystemExit) as ended:
         main()
     out, err = capsys.readouterr()
-    assert (ended.value.code, out, contents(folder)) == (1, "", before)
+    assert (ended.value.code, out, contents(folder)) == (status, "", before)
     return err.removesuffix("\n")
 
 
@@ -513,7 +513,8 @@ def test_a_hostile_file_is_refused(kind, folder, capsys, monkeypatch):
     put(folder, "a good one.txt", TALK)
     path = put(folder, name, content)
     arguments = [str(folder / "files" / "a good one.txt"), str(path)]
-    assert refusal(folder, arguments, capsys, monkeypatch) == message
+    status = 2 if kind == "file of another kind" else 1
+    assert refusal(folder, arguments, capsys, monkeypatch, status=status) == message
 
 
 def test_a_folder_where_a_file_is_expected(folder, capsys, monkeypatch):
@@ -530,7 +531,7 @@ def test_an_empty_folder(folder, capsys, monkeypatch):
 
 
 def test_a_missing_file(folder, capsys, monkeypatch):
-    told = refusal(folder, [str(folder / "files" / "a.txt")], capsys, monkeypatch)
+    told = refusal(folder, [str(folder / "files" / "a.txt")], capsys, monkeypatch, status=2)
     assert told == "a.txt: there is no such file or folder."
 
 
@@ -547,7 +548,7 @@ def test_a_pipe(folder, capsys, monkeypatch):
 
 def test_a_study_that_is_none(folder, capsys, monkeypatch):
     (folder / "study" / "study.toml").unlink()
-    told = refusal(folder, [str(put(folder, "a.txt", TALK))], capsys, monkeypatch)
+    told = refusal(folder, [str(put(folder, "a.txt", TALK))], capsys, monkeypatch, status=2)
     assert told == f"{folder / 'study'} is not a study folder: it has no study.toml."
 
 
@@ -578,7 +579,7 @@ FIELDS = ", ".join([*NAMES, "question", "wave", "attribute", "theme column", "le
 )
 def test_a_map_of_what_is_unknown(folder, capsys, monkeypatch, asked, message):
     path = put(folder, "people.csv", PEOPLE)
-    assert refusal(folder, [str(path), "--map", asked], capsys, monkeypatch) == message
+    assert refusal(folder, [str(path), "--map", asked], capsys, monkeypatch, status=2) == message
 
 
 RESPONSES = {

@@ -255,12 +255,12 @@ def test_what_is_said_and_drawn_of_a_small_study(small):
     ]
     assert [figure.alt for figure in ncs.plot(rows)] == [
         "Two dots a theme with their intervals in points, of interviews and of the A report. Difference of shares, rural less "
-        "urban, points. Travel: interviews +50 points, from +22 to +66 points, survey +50 points, from +29 to +65 points; Cost: "
-        "interviews +50 points, from +22 to +66 points, survey −50 points, from −65 to −29 points."
+        "urban, points. Travel: interviews +50 points, from +23 to +67 points, survey +50 points, from +29 to +65 points; Cost: "
+        "interviews +50 points, from +23 to +67 points, survey −50 points, from −65 to −29 points."
     ]
     cells = [table.cells().iloc[:, 2:].to_numpy().tolist() for table in ncs.table(rows)]
     assert cells[0][:2] == [
-        ["Interviews", "30 of 40", "10 of 40", "+50 (+22 to +66)", "more in rural areas", "Agrees"],
+        ["Interviews", "30 of 40", "10 of 40", "+50 (+23 to +67)", "more in rural areas", "Agrees"],
         [
             "Survey: It is near (negative answers)",
             "30 of 40",

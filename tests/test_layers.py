@@ -23,6 +23,7 @@ LAYERS = [
     "explorer",
     "report",
     "batch",
+    "review",
     "cli",
 ]
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py")

@@ -222,3 +222,11 @@ def test_each_verdict_in_a_study_a_person_can_count():
     assert verdicts(*small)["verdict"].tolist() == ["cannot tell"]
     near = [side([(20, 40)] * 6), side([(23, 40)] * 6)]
     assert verdicts(*near)["verdict"].tolist() == ["not shown to differ"]
+
+
+def test_a_theme_that_nobody_of_a_large_group_raised_has_a_p_that_can_be_adjusted():
+    """Nobody of 133 clients and half of 267 others: the chance of the other sign is rounded to nothing, never under it."""
+    clients = side([(0, 4)] * 33 + [(0, 1)])
+    others = side([(2, 4)] * 66 + [(1, 3)])
+    for of, against in ((clients, others), (others, clients)):
+        assert pooled_differences(of, against)["p"].between(0, 1).all()

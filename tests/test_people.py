@@ -155,7 +155,7 @@ def test_who_was_heard(study):
 def test_what_a_study_rests_on_and_who_coded_it(study, published):
     assert [found.sentence for found in say(sources(study))] == [
         "The study uses 2 interviews with 3 people. 6 people answered the Form.",
-        "Two coders read and coded the evidence.",
+        "The codes of one coder are reported. A second coder coded each of the 2 interviews, as a check.",
         "The research took place in two case study areas, one rural and one urban. With so few areas only large "
         "differences between rural and urban services could be shown.",
     ]

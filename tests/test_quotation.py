@@ -231,12 +231,12 @@ def test_an_area_report_of_a_confidential_study_shows_no_quotation(monkeypatch):
 
 
 def test_a_section_on_clients_quotes_clients_of_the_same_choice(tmp_path):
-    heard = people("Clients", 5) + people("Staff", 5)
-    said = [*ALL, *((f"cl{i}", "buses", "strength") for i in range(5))]
+    heard = people("Clients", 20) + people("Staff", 20)
+    said = [*ALL, *((f"cl{i}", "buses", "strength") for i in range(6))]
     study = spoken(tmp_path / "small", heard, said)
     shown = ncs.interview_quotations(study, heard_from="Clients")
     assert shown.rows[["stance", "participant_group", "number"]].to_numpy().tolist() == [
-        ["strength", "Clients", 2]
+        ["strength", "Clients", 6]
     ]
 
 

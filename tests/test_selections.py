@@ -132,7 +132,7 @@ def test_the_same_selection_again_executes_nothing_and_leaves_the_same_bytes(con
 @pytest.mark.parametrize(
     ("chosen", "expected"),
     [
-        ({"area_type": "rurl"}, "There is no kind of area 'rurl' in the study small; known: rural, urban. "
+        ({"area_type": "rurl"}, "There is no kind of area 'rurl' in the study small; known: rural, urban, small_town. "
          "Did you mean 'rural'?"),
         ({"theme": "theme_1", "heard_from": "Clients", "area_type": "rural"}, "small: kind of area 'rural' and those who "
          "speak 'Clients' were asked for together. A confidential study is told by one of area, kind of area, those who "

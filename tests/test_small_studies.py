@@ -75,7 +75,7 @@ OF_SOURCES = (
 METHOD = "How this was worked out"
 OF_PEOPLE = {  # chapters of a study without areas, groups and stances, and the headings of their pages
     "00_about_the_study": [
-        *("About this study", "Key points", "Chapters and their questions", "Sources", "Themes", METHOD)
+        *("About this study", "Key points", "Chapters and their questions", "Sources", "Themes")
     ],
     "01_who_was_heard": ["Who was heard", "Key points", METHOD],
     "02_themes": ["Themes", "Key points", "Theme by theme", "Themes raised together", METHOD],
@@ -95,7 +95,7 @@ HEADINGS = {
     | {"02_themes": ["Themes", "Key points", "Theme by theme", METHOD]},
     "documents alone": {
         "00_about_the_study": [
-            *("About this study", "Key points", "Chapters and their questions", "Sources", "Themes", METHOD)
+            *("About this study", "Key points", "Chapters and their questions", "Sources", "Themes")
         ],
         "02_themes": OF_PEOPLE["02_themes"],
     },
@@ -183,10 +183,10 @@ def test_a_plain_study_has_these_chapters_and_headings_and_no_others(run):
 def test_what_to_add_is_said_for_each_chapter_that_is_left_out(tmp_path):
     folder = small_study(tmp_path / "small", SHAPES["people alone"])
     assert ChapterMap(that_names(folder, *BY_DEFAULT)).left_out == [
-        "areas with their area_type in areas.csv, to compare rural and urban areas",
-        "whom a judgement is about, as about_client_group in codings.csv, to show who is seen as well served",
-        "clients, with Clients as their participant_group in participants.csv, to show what they value",
-        "questions and their answers, in survey_items.csv and survey_answers.csv, to report a survey",
+        "areas, to compare rural and urban areas",
+        "whom a judgement is about, to show who is seen as well served",
+        "clients, to show what they value",
+        "questions and their answers, to report a survey",
     ]
     assert "<table" not in ChapterMap(that_names(folder, "03_area_types"))._repr_mimebundle_()["text/html"]
     study = that_names(folder, "02_themes", "03_area_types")

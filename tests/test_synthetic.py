@@ -168,7 +168,7 @@ def test_the_command_makes_it_and_says_what_is_wrong(tmp_path):
     )
     assert ncsresearch("check", str(folder)) == (0, "study: 0 faults.\n", "")
     assert ncsresearch("new", "--synthetic", "area=2", str(tmp_path / "other")) == (
-        1,
+        2,
         "",
         "There is no size of a synthetic study 'area'; known: areas, participants, segments, clients. "
         "Did you mean 'areas'?\n",

@@ -397,6 +397,24 @@ def test_a_number_of_people_is_known_by_recounting_the_study(study, outputs):
     )
 
 
+def test_the_number_in_the_name_of_an_area_is_none_of_people_where_as_many_raised_the_theme(tmp_path):
+    """Area 11, where eleven of fourteen people raised travel: no sentence says so."""
+    eleven = "".join(f"s{n},int_1,int_1,P{n:02},passage,{n}0,{n}9,reader\n" for n in range(11))
+    codings = "".join(f"c{n},segments,s{n},travel,,a\n" for n in range(11))
+    areas = {
+        "areas": "area_id,name,area_type,case_study,report\nnorth,Area 11,mainly_rural,yes,yes\nsouth,Area 12,larger_city,yes,yes\n"
+    }
+    people = "".join(f"P{n:02},{'north' if n < 14 else 'south'},Clients\n" for n in range(20))
+    tables = PEOPLE | areas | {"participants": "participant_id,area_id,participant_group\n" + people}
+    tables |= {"segments": PEOPLE["segments"].splitlines()[0] + "\n" + eleven}
+    tables |= {"codings": PEOPLE["codings"].splitlines()[0] + "\n" + codings}
+    study = study_folder(tmp_path / "study", settings=SETTINGS + 'reporting_coder = "a"\n', **tables)
+    named = [{"name": "20 north", "area_id": "north", "title": "Area 11"}]
+    text = "<p>14 people took part in Area 11.</p><p>More people in Area 11 raised travel than cost.</p>"
+    outputs = run(tmp_path / "small", {PAGE: text}, notebooks=named)
+    assert vet_outputs(outputs, study=study).lines == ("small: no leak found.",)
+
+
 def test_a_character_of_no_width_hides_no_id(study, outputs):
     page("<p>So P\u200b01 said.</p>")(outputs)
     assert vet_outputs(outputs, study=study).lines == (

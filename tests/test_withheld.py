@@ -140,6 +140,7 @@ def test_the_mask_of_the_illustrative_study_is_within_a_tenth_of_the_least_loss(
         "heard",
         "raised",
         "challenge",
+        "mixed",
         "strength",
         "suggestion",
         "neutral",
@@ -147,7 +148,11 @@ def test_the_mask_of_the_illustrative_study_is_within_a_tenth_of_the_least_loss(
         "survey",
     ]
     for name, each in found.items():
-        if name not in ("heard", "survey"):
+        if name not in (
+            "heard",
+            "mixed",
+            "survey",
+        ):  # mixed is printed of client groups alone, which are in no sum
             least = (
                 0.6 if name == "challenge" else 0.9
             )  # a bound of one family leaves out what it says of another
@@ -377,7 +382,8 @@ def test_c1_people_of_one_group_in_one_area_are_told_nowhere(illustrative):
         said = [finding.sentence for finding in ncs.say(ncs.local_evidence(study))]
         assert "people took part" in said[0]
         assert ncs.say(ncs.area_profile(study)) == ncs.table(ncs.area_profile(study)) == []
-        assert not [group for group in groups if group.lower() in " ".join(said)]
+        told = " ".join(said)
+        assert not [group for group in groups if re.search(rf"\b{group}\b", told, re.IGNORECASE)]
 
 
 def possible_answers(told: pd.DataFrame, whole: pd.Series) -> dict[str, set[int]]:

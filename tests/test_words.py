@@ -93,7 +93,7 @@ def test_what_a_frame_rests_on_is_said_of_kinds_that_there_are():
     ("pattern", "fault"),
     [
         ("{total} people", "'total' is undefined"),
-        ("{n|rounded} people", "No filter named 'rounded'."),
+        ("{n|doubled} people", "No filter named 'doubled'."),
         ("{% if n %}{n} people", "Unexpected end of template."),
     ],
 )

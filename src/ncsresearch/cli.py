@@ -9,6 +9,7 @@ from ncsresearch.batch.formats import KNOWN
 from ncsresearch.exchange.writers import WRITERS
 from ncsresearch.ingest.file_format import endings
 from ncsresearch.ingest.readers import READERS
+from ncsresearch.schema import ROLES
 
 app = typer.Typer(
     help="Evidence of social research as chapters and tables by area type, client group and theme.",
@@ -55,8 +56,9 @@ def findings(
         bool, typer.Option("--update", help="Rewrite each span to what holds now, and nothing else")
     ] = False,
 ) -> None:
-    """Say every line of the authors' findings that fails: quantities, citations, and numbers that are bound to nothing."""
+    """Say every line of the authors' findings that fails: quantities, citations, unbound numbers; and readers' open comments."""
     from ncsresearch.batch.findings import faults_of_findings, update_findings
+    from ncsresearch.review.word_reports import read_comments, said_comments
     from ncsresearch.study import load_study
 
     read = load_study(study)
@@ -66,6 +68,8 @@ def findings(
     faults = faults_of_findings(load_study(study) if rewritten else read)
     for fault in faults:
         typer.echo(str(fault))
+    for line in said_comments(read_comments(study), resolved=False):
+        typer.echo(line)
     n, files = len(faults), len(read.findings)
     typer.echo(f"{study.name}: {n} fault{'s' * (n != 1)} in {files} file{'s' * (files != 1)} of findings.")
     raise SystemExit(1 if faults else 0)
@@ -114,6 +118,12 @@ def run(
         typer.Option("--cold", help="Start a Python of its own for each notebook: slower, the same outputs"),
     ] = False,
     time_limit: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take")] = 1800,
+    require_signoff: Annotated[
+        bool,
+        typer.Option(
+            "--require-signoff", help="Fail, and mark outputs as a draft, where a finding is not signed"
+        ),
+    ] = False,
 ) -> None:
     """Make every chapter and area report of which something has changed, and write pages, tables, findings and a manifest.
 
@@ -132,11 +142,13 @@ def run(
     parts = {"area_type": area_type, "client_group": client_group, "heard_from": heard_from, "theme": theme}
     chosen = {name: value for name, value in parts.items() if value}
     asked = {"output": output, "areas": area, "chapters": chapter, "sources": sources, "formats": formats}
-    asked["chosen"] = chosen
+    asked |= {"chosen": chosen, "require_signoff": require_signoff}
     if not fresh and (n := nothing_changed(folders, **asked)):
         typer.echo(f"{_notebooks(n)}, nothing has changed. Open {output / 'index.html'}")
         raise SystemExit(_say_vetted([output / folder_of(folder.name, chosen) for folder in folders]))
     from ncsresearch.batch.run import run_studies
+    from ncsresearch.review.signoff import sign_off
+    from ncsresearch.review.since_last import changed_since, lefts
     from ncsresearch.vet.vetting import vet_outputs
 
     ways = {
@@ -146,28 +158,40 @@ def run(
         "fresh": fresh,
         "scheduler": scheduler,
         "vet": vet_outputs,
+        "sign_off": sign_off,
     }
+    targets = {} if chosen else {output / folder.resolve().name: folder for folder in folders}
+    before = lefts(targets)
     try:
         results = run_studies(folders, **asked, **ways)
     except KeyboardInterrupt:
         typer.echo("Stopped. What was made before is kept; the next run goes on from there.", err=True)
         raise SystemExit(130) from None
     status = _say_results(results, output, time.monotonic() - started)
-    targets = dict.fromkeys(output / result.task.study / result.task.selection for result in results)
-    raise SystemExit(max(status, _say_vetted([*targets])))
+    made = dict.fromkeys(output / result.task.study / result.task.selection for result in results)
+    status = max(status, _say_vetted([*made]))
+    for target, folder in targets.items():
+        if said := changed_since(folder, target, before.get(target)):
+            typer.echo(said)
+    raise SystemExit(status)
 
 
 def _say_vetted(targets: list[Path]) -> int:
     """Say of confidential outputs that they were vetted, or why they are not fit to leave; return the exit status."""
     from ncsresearch.batch.manifest import DRAFT, read_manifest
 
-    leaks = {target: read_manifest(target).get("leaks") for target in targets}
-    for target in targets:
+    told = {target: read_manifest(target) for target in targets}
+    leaks = {target: each.get("leaks") for target, each in told.items()}
+    for target, each in told.items():
         if (target / DRAFT).is_file():
             typer.echo(f"{target}: {(target / DRAFT).read_text(encoding='utf-8').strip()}")
+        for line in each.get("signoff", {}).get("said", [])[:1]:
+            typer.echo(f"{target.name}: {line}")
         if leaks[target] == 0:
             typer.echo(f"{target.name}, vet: no leak found")
-    return 1 if any(leaks.values()) else 0
+    signoffs = [each.get("signoff", {}) for each in told.values()]
+    unsigned = [off["stops"] for off in signoffs if off.get("required")]
+    return 1 if any(leaks.values()) or any(unsigned) else 0
 
 
 def _say_results(results, output: Path, seconds: float) -> int:
@@ -214,12 +238,18 @@ def import_(
         str, typer.Option(help="Of which wave a survey is: waves are kept apart", show_default=False)
     ] = "",
 ) -> None:
-    """Import transcripts, projects, codebooks and workbooks; says what was kept, changed and dropped."""
+    """Import transcripts, projects, codebooks and workbooks, and a Word report with its readers' comments; says what became of each."""
     from ncsresearch.exchange.import_files import import_files, said_of_all
+    from ncsresearch.review.word_reports import propose, read_comments, said_comments, word_reports
 
+    reports = word_reports(files, into)
     asking = [f"{name}=interviewer" for name in interviewer or []]
     imported = import_files(files, into, maps=[*(map_ or []), *asking], wave=wave)
     typer.echo(said_of_all([each.report() for each in imported]))
+    for report in reports:
+        came = read_comments(into)
+        lines = propose(report, into) + said_comments(came[came["source"].eq(report.file)])
+        typer.echo("\n".join(lines))
 
 
 @app.command()
@@ -250,11 +280,18 @@ def export(
     file: Annotated[
         Path, typer.Argument(help=f"File to write: {', '.join(endings(WRITERS))}", show_default=False)
     ],
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help=f"What to write, where an ending leaves a choice: {', '.join(each.name for each in WRITERS)}",
+        ),
+    ] = "",
 ) -> None:
-    """Write a study as a REFI-QDA project or codebook, a framework matrix, or one row per coded segment."""
+    """Write a study as a REFI-QDA project or codebook, a framework matrix, disagreements to settle, or one row per coded segment."""
     from ncsresearch.exchange.export import export_study, private_words
 
-    left_out = export_study(study, file)
+    left_out = export_study(study, file, as_)
     for line in left_out:
         typer.echo(f"left out: {line}")
     typer.echo(f"{file.name}: written. {private_words(study, file)}".strip())
@@ -318,6 +355,72 @@ def release(
 
     name = note_release(output, study, decided_by=decided_by, because=because)
     typer.echo(f"{study.name}: release {name} is recorded in {study / 'releases'}, which stays private.")
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        Path, typer.Argument(help="Folder of outputs: of one study, or of several", show_default=False)
+    ],
+    new: Annotated[Path, typer.Argument(help="Folder of the outputs of a later run", show_default=False)],
+    study: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of a study, to name its rows behind each change; may be repeated"),
+    ] = None,
+    for_release: Annotated[
+        bool, typer.Option("--for-release", help="Only what two releases may show of a confidential study")
+    ] = False,
+    page: Annotated[Path | None, typer.Option(help="Page to write: .html")] = None,
+    json_: Annotated[Path | None, typer.Option("--json", help="File to write: .json")] = None,
+) -> None:
+    """Say which findings and cells of tables differ between two runs, and which rows of the study are behind them.
+
+    Of a confidential study whose folder is not named, only what two releases may show.
+    """
+    from ncsresearch.ingest.whole_file import write_json, write_whole
+    from ncsresearch.review.difference import differences
+    from ncsresearch.review.screen import changed_page, on_screen
+    from ncsresearch.review.told import told
+
+    found = [told(each, for_release=for_release) for each in differences(old, new, study or [])]
+    for each in found:
+        for line in on_screen(each):
+            typer.echo(line)
+    if page:
+        write_whole(changed_page(found).encode(), page)
+    if json_:
+        write_json(found, json_)
+
+
+@app.command()
+def sign(
+    study: Annotated[Path, typer.Option(help="Folder of the study")],
+    by: Annotated[str, typer.Option(help="Who signs")],
+    role: Annotated[str, typer.Option(help=f"In which role: {', '.join(ROLES)}")],
+    finding: Annotated[
+        str,
+        typer.Argument(
+            help="A finding by its heading, or by chapter/name as findings.json has it; a chapter, an area or the study",
+            show_default=False,
+        ),
+    ] = "",
+    note: Annotated[str, typer.Option(help="Words that are kept with it")] = "",
+    open_: Annotated[
+        bool, typer.Option("--open", help="Leave the note open, shown on the pages, and sign nothing")
+    ] = False,
+    resolve: Annotated[
+        str, typer.Option(help="Resolve the open note of this number instead", show_default=False)
+    ] = "",
+    output: Annotated[Path, typer.Option(help="Folder of the outputs that were read")] = Path("outputs"),
+) -> None:
+    """Sign findings that a run shows: a signature lapses when words, numbers or evidence of a finding change."""
+    from ncsresearch.review import signatures
+
+    who = {"by": by, "role": role, "note": note}
+    if resolve:
+        typer.echo(signatures.resolve(resolve, study, **who))
+        return
+    typer.echo(signatures.sign(finding, study, output / study.resolve().name, **who, leave_open=open_))
 
 
 @app.command()

@@ -28,6 +28,10 @@ AREA_TYPES = {
     "not_classified": "not in the comparison",
     "not_stated": "not in the comparison",
 }
+KIND_WORDS = {
+    "urban_substantial_rural": "urban with substantial rural areas",
+    "islands_remote": "islands and remote rural",
+}
 COMPARED = ("rural", "urban")  # the kinds of area that are compared
 WEIGHTS = set(["weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"])
 PATTERNS = {
@@ -39,9 +43,18 @@ PATTERNS = {
         "heading, navigation or contact, method told elsewhere, table held as numbers, or repeats paragraph and its number",
     ),
     "date": (r"\d{4}-\d{2}(-\d{2})?", "a date such as 2019-11-01 or a month such as 2019-11"),
+    "moment": (
+        r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?",
+        "a date such as 2019-11-01, or with a time as in 2019-11-01 14:30",
+    ),
 }
 # allowed values that schema.csv calls by a name, as the program needs them too
 NAMED_VALUES = {"stances": STANCES, "area types": tuple(AREA_TYPES)}
+
+
+def kind_words(area_type: str) -> str:
+    """Return an area type as a reader calls it."""
+    return KIND_WORDS.get(area_type, str(area_type).replace("_", " "))
 
 
 class StudyError(Exception):
@@ -110,6 +123,8 @@ def _tables() -> dict[str, StudyTable]:
 
 
 TABLES = _tables()
+ADJUDICATED = "adjudicated"  # the coder of what two coders have settled together
+OF_READERS = ("comments",)  # what readers say of the report: no evidence, and no part of what is made
 
 
 def _ids(table: str, column: str) -> dict[str, str]:
@@ -120,11 +135,16 @@ def _ids(table: str, column: str) -> dict[str, str]:
 
 UNIT_IDS = _ids("codings", "unit")
 ROW_IDS = {table.name: table.key[0] for table in TABLES.values() if len(table.key) == 1}
+ROLES = next(column.allowed for column in TABLES["signatures"].columns if column.name == "role")
+# what a chapter is made of: who signed it and what readers say is said of it afterwards
+EVIDENCE = tuple(name for name in TABLES if name not in ("signatures", *OF_READERS))
 ROW_IDS |= UNIT_IDS | _ids("attributes", "owner")
 
 
 def nearest(value: str, known) -> str:
     """Return the known value most like this one, as a whole, by its first word or by another; an empty string where none is."""
+    if close := get_close_matches(str(value), [*map(str, known)], n=1):
+        return close[0]
     names = sorted(map(str, known), key=len, reverse=True)
     for part in (".+", r"^[^\W_]+", r"[^\W_]{3,}"):
         called = {words: name for name in names for words in re.findall(part, name.casefold())}

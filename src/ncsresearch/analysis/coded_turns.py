@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ncsresearch.evidence.judgements import reporting_coder
+from ncsresearch.evidence.judgements import first_coder, judges
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import themes
 
@@ -72,14 +72,14 @@ def coded_turns(study: Study) -> CodedTurns:
     Returns CodedTurns; coders and codes in the order of the study.
     """
     turns = _turns(study)
-    places, coders, codes = coded_places(study), _coders(study), themes(study.codebook)
+    places, names, codes = coded_places(study), judges(study), themes(study.codebook)
     coded = pd.crosstab(places["document_id"], places["coder"]) > 0
-    seen = coded.reindex(index=turns["document_id"], columns=coders, fill_value=False).to_numpy()
+    seen = coded.reindex(index=turns["document_id"], columns=names, fill_value=False).to_numpy()
     given = np.zeros((*seen.shape, len(codes)), dtype=bool)
     own = places[places["code_id"].isin(codes)].merge(turns.reset_index(names="turn"), on=TURN)
-    coder, code = pd.Index(coders).get_indexer(own["coder"]), pd.Index(codes).get_indexer(own["code_id"])
+    coder, code = pd.Index(names).get_indexer(own["coder"]), pd.Index(codes).get_indexer(own["code_id"])
     given[own["turn"], coder, code] = True
-    return CodedTurns(turns, coders, codes, seen, given)
+    return CodedTurns(turns, names, codes, seen, given)
 
 
 def of_points(study: Study) -> bool:
@@ -90,15 +90,16 @@ def of_points(study: Study) -> bool:
 def _turns(study: Study) -> pd.DataFrame:
     """Return the turns of respondents, or the points that more than one coder judged: document_id and ordinal."""
     if of_points(study):
-        coders = coded_places(study).groupby(TURN)["coder"].nunique()
-        return coders[coders > 1].index.to_frame(index=False)
+        n_coders = coded_places(study).groupby(TURN)["coder"].nunique()
+        return n_coders[n_coders > 1].index.to_frame(index=False)
     turns = study.turns.loc[study.turns["role"].ne("interviewer"), TURN]
     return turns.astype({"ordinal": "int64"}).reset_index(drop=True)
 
 
 def _judged(study: Study, unit: str, places: pd.DataFrame) -> pd.DataFrame:
     """Return each judgement about units of one kind whose place is known; places has a row per unit, by its id."""
-    codings = study.codings.loc[study.codings["unit"].eq(unit), ["unit_id", "coder", "code_id"]]
+    own = study.codings["unit"].eq(unit) & study.codings["coder"].isin(judges(study))
+    codings = study.codings.loc[own, ["unit_id", "coder", "code_id"]]
     return codings.astype({"code_id": "str"}).merge(places, left_on="unit_id", right_index=True)
 
 
@@ -131,8 +132,8 @@ def coder_pairs(study: Study) -> list[tuple[str, str]]:
 
     Returns pairs of names; none where the study has one coder alone.
     """
-    first, coders = reporting_coder(study), _coders(study)
-    return [(first, other) for other in coders if other != first and first in coders]
+    first, names = first_coder(study), judges(study)
+    return [(first, other) for other in names if other != first and first in names]
 
 
 def of_both_coders(study: Study, given: pd.DataFrame) -> list[pd.DataFrame]:
@@ -150,8 +151,3 @@ def of_both_coders(study: Study, given: pd.DataFrame) -> list[pd.DataFrame]:
     shared = own[place].drop_duplicates().merge(others[place].drop_duplicates())
     codes = themes(study.codebook)
     return [side[side["code_id"].isin(codes)].merge(shared, on=place) for side in (own, others)]
-
-
-def _coders(study: Study) -> list[str]:
-    """Return the coders in the order of the study."""
-    return list(study.codings["coder"].unique())

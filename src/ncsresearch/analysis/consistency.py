@@ -24,6 +24,7 @@ from ncsresearch.analysis.recompute import (
 )
 from ncsresearch.analysis.rounding import consistent_counts
 from ncsresearch.evidence.passages import attribute_of, passage_evidence
+from ncsresearch.evidence.rounded import percent
 from ncsresearch.schema import one_of
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
@@ -83,7 +84,7 @@ def repeated_comments(study: Study) -> Iterator[tuple]:
     for link in study.links.dropna(subset="similarity").itertuples():
         one, other = segments.loc[link.from_id], segments.loc[link.to_id]
         statement = f"comments {one['ordinal']} and {other['ordinal']}"
-        same, shared = link.similarity == 1, f"{100 * link.similarity:.0f}% of words in common"
+        same, shared = link.similarity == 1, f"{percent(link.similarity)} of words in common"
         found = (
             "printed as two" if same else link.kind,
             "word for word the same" if same else shared,

@@ -266,7 +266,7 @@ def _posterior(chances: np.ndarray, level: float) -> dict[str, np.ndarray]:
     more = np.minimum(up_to[:, STEPS - 1] - none, 1 - up_to[:, STEPS - 1] + none)
     mean = chances @ DIFFERENCES
     error = np.sqrt(np.maximum(chances @ DIFFERENCES**2 - mean**2, 0))
-    return {"low": low, "high": high, "p": np.minimum(2 * more, 1.0), "error": error}
+    return {"low": low, "high": high, "p": np.clip(2 * more, 0.0, 1.0), "error": error}
 
 
 def _share(side: Side) -> np.ndarray:

@@ -67,14 +67,18 @@ def passage_choice(study: Study, words: pd.Series) -> pd.DataFrame:
     return rows.groupby("theme").head(OF_EACH_THEME)[["theme", "segment_id", "document_id", "words"]]
 
 
-def printable_quotations(choice: pd.DataFrame, study: Study, *, whole: Study) -> pd.DataFrame:
-    """The chosen quotations that a chapter on part of a study may print without telling who or where.
+def printable_quotations(
+    choice: pd.DataFrame, study: Study, *, whole: Study, known: pd.Series | None = None
+) -> pd.DataFrame:
+    """The chosen quotations that a chapter on part of a study may print without telling who, where or how many.
 
     In a confidential study nothing is printed of a part that holds one area alone (an area, or an area type
     with one area), nor of groups of which fewer people than the study's threshold are left in the part, nor
-    under a theme that fewer of its people described so.
+    under a theme that fewer of its people described so; of a group, under one that as many are known to have described so.
 
     study   the part that the chapter is about; whole is the study it was taken from
+    known   how many people of the part, where it is a group, a reader knows to have described a theme so, at the least, by
+            code_id and stance: that somebody is quoted tells that they are as many as the threshold
 
     Returns the rows of quotation_choice whose passage, person and judgement belong to the part.
     """
@@ -84,7 +88,11 @@ def printable_quotations(choice: pd.DataFrame, study: Study, *, whole: Study) ->
     judged = judged[["segment_id", "code_id", "stance", "n_told"]].drop_duplicates()
     own = choice.merge(judged, on=["segment_id", "code_id", "stance"])
     left = own["participant_group"].map(study.participants["participant_group"].value_counts()).fillna(0)
-    enough = np.minimum(left, own.pop("n_told")).ge(study.settings.threshold)
+    fewest = np.minimum(left, own.pop("n_told"))
+    if known is not None:
+        least = own[["code_id", "stance"]].join(known.rename("least"), on=["code_id", "stance"])["least"]
+        fewest = np.minimum(fewest, least.fillna(0))
+    enough = fewest.ge(study.settings.threshold)
     one_area = study.participants["area_id"].nunique() < 2 <= whole.participants["area_id"].nunique()
     return own[enough & ~(one_area and study.settings.threshold > 0)].reset_index(drop=True)
 
@@ -105,7 +113,9 @@ def _quotable(study: Study, words: pd.Series) -> pd.DataFrame:
     )
     rows["words"] = rows["segment_id"].map(words).astype("str")
     rows = rows[rows["words"].notna() & ~rows["words"].str.contains("\n", na=False)]
-    return rows.assign(n_words=rows["words"].str.split().str.len()).query("@SHORTEST <= n_words <= @LONGEST")
+    parts = rows["words"].str.replace(r"['’‘]", "", regex=True).str.count(r"[^\W_]+")
+    rows = rows.assign(n_words=rows["words"].str.split().str.len())
+    return rows[rows["n_words"].ge(SHORTEST) & parts.le(LONGEST)]
 
 
 def sides(study: Study) -> tuple[str, ...]:

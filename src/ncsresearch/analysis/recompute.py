@@ -10,6 +10,8 @@ from itertools import combinations
 import pandas as pd
 
 from ncsresearch.analysis.rounding import consistent_counts
+from ncsresearch.evidence.rounded import percent as in_percent
+from ncsresearch.evidence.rounded import rounded
 from ncsresearch.study import Study
 
 AGREES, DIFFERS, UNKNOWN, NOTE = "agrees", "differs", "cannot be checked", "to note"
@@ -26,8 +28,8 @@ def numbers(inputs: str) -> list[float]:
 
 def plain(value: float) -> str:
     """Return a number in as few digits as it needs, two decimals at most, thousands divided."""
-    rounded = round(value, 2)
-    return f"{rounded:,.0f}" if float(rounded).is_integer() else f"{rounded:,}"
+    short = float(rounded(value, 2))
+    return f"{int(short) if short.is_integer() else short:,}"
 
 
 def right_if(agrees: bool) -> tuple[str, str]:
@@ -127,10 +129,10 @@ def year_of_quarters(published: str, inputs: str, study: Study) -> Found:
         return "within its quarters", RIGHT
     alike, most = (year - mean) / (last - mean), (year - furthest) / (last - furthest)
     even = 1 / (len(early) + 1)
-    share = f"% of the cases (an even share is {100 * even:.0f}%)"
+    share = f" of the cases (an even share is {in_percent(even)})"
     if alike >= even / 2:
-        return f"fits the quarters if the last had {100 * alike:.0f}{share}", RIGHT
-    return f"fits the quarters only if the last had at most {100 * most:.0f}{share}", MAJOR
+        return f"fits the quarters if the last had {in_percent(alike)}{share}", RIGHT
+    return f"fits the quarters only if the last had at most {in_percent(most)}{share}", MAJOR
 
 
 def class_population(published: str, inputs: str, study: Study) -> Found:
@@ -240,8 +242,8 @@ def topics_hold_the_rest(published: str, inputs: str, study: Study) -> Found:
 def examples_printed(published: str, inputs: str, study: Study) -> Found:
     """How many of all comments an appendix of examples prints, the same comment counted once."""
     comments = study.segments[study.segments["kind"].eq("comment")]
-    share, distinct = 100 * len(comments) / float(published), comments["text_sha256"].nunique()
-    return f"{len(comments)} printed ({share:.1f}%), {distinct} of them distinct", (NOTE, "minor")
+    share, distinct = len(comments) / float(published), comments["text_sha256"].nunique()
+    return f"{len(comments)} printed ({in_percent(share, 1)}), {distinct} of them distinct", (NOTE, "minor")
 
 
 RULES: dict[str, Callable[[str, str, Study], Found]] = {

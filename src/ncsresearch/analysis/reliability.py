@@ -33,7 +33,7 @@ from ncsresearch.analysis.coded_turns import (
     coded_turns,
     coder_pairs,
 )
-from ncsresearch.evidence.judgements import reporting_coder
+from ncsresearch.evidence.judgements import judges, reporting_coder
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import framed
@@ -75,7 +75,7 @@ def coded_twice(study: Study) -> list[str]:
 
     Returns their ids, in the study's order.
     """
-    if study.codings["coder"].nunique() < 2:
+    if len(judges(study)) < 2:
         return []
     coded = coded_places(study).groupby("document_id")["coder"].nunique()
     return [name for name in study.documents["document_id"] if coded.get(name, 0) > 1]
@@ -90,12 +90,13 @@ def coders(study: Study) -> pd.DataFrame:
         n_documents   documents with a passage or a point that the coder coded
         n_shared      of these, documents that another coder coded too
     """
-    told = study.codings[study.codings["unit"].isin(["segments", "points"])].dropna(subset="coder")
+    own = study.codings["unit"].isin(["segments", "points"]) & study.codings["coder"].isin(judges(study))
+    told = study.codings[own]
     held = [study.segments.set_index("segment_id"), study.points.set_index("point_id")]
     document = told["unit_id"].map(pd.concat([rows["document_id"] for rows in held]))
     coded = told.assign(document_id=document)[["coder", "document_id"]].drop_duplicates()
     shared = coded[coded["document_id"].isin(coded_twice(study))]
-    rows = pd.DataFrame({"coder": list(study.codings["coder"].dropna().unique())})
+    rows = pd.DataFrame({"coder": judges(study)})
     for name, of in (("n_documents", coded), ("n_shared", shared)):
         rows[name] = rows["coder"].map(of["coder"].value_counts()).fillna(0).astype("int64")
     rows.insert(1, "reports", rows["coder"].eq(reporting_coder(study)))

@@ -8,6 +8,7 @@ import pandas as pd
 from ncsresearch.analysis.contrasts import Contrast, contrasts_of
 from ncsresearch.evidence.judgements import people_codings, raised_once, reporting_coder
 from ncsresearch.evidence.people import people, people_by_codes, raised_by_people
+from ncsresearch.schema import ADJUDICATED
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names, themes
 from ncsresearch.study.frames import framed
@@ -115,7 +116,7 @@ def _other_coders(study: Study) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
     coder = reporting_coder(study)
     interview = study.codings["unit_id"].map(study.segments.set_index("segment_id")["interview_id"])
     coded = interview.groupby(study.codings["coder"]).agg(lambda ids: set(ids.dropna()))
-    for other in coded.index.drop(coder, errors="ignore"):
+    for other in coded.index.drop([coder, ADJUDICATED], errors="ignore"):
         met = study.attendances["interview_id"].isin(coded.get(coder, set()) & coded[other])
         heard = study.attendances.loc[met, "participant_id"].drop_duplicates()
         if len(heard):

@@ -12,6 +12,8 @@ from ncsresearch.analysis.reliability import (
     of_all_coders,
     of_pairs_alone,
 )
+from ncsresearch.evidence.judgements import judges
+from ncsresearch.evidence.rounded import rounded
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import codes_under
 from ncsresearch.study.kept import kept
@@ -31,10 +33,14 @@ def grades(known: pd.DataFrame) -> pd.Series:
     """
     alpha, low = known["alpha"], known["alpha_low"]
     good = alpha.ge(RELIABLE)
-    few, poor = known["n_either"].lt(FEWEST), alpha.round(2).lt(round(TENTATIVE, 2))
+    few, poor = known["n_either"].lt(FEWEST), alpha.map(_as_printed).lt(_as_printed(TENTATIVE))
     unsure = low.fillna(0).lt(TENTATIVE) & low.notna().any()
     found = np.select([good & unsure, good, few, poor], [UNSURE, GOOD, FEW, POOR], FAIR)
     return pd.Series(found, index=known.index)
+
+
+def _as_printed(alpha: float) -> float:
+    return float(rounded(alpha, 2))
 
 
 def graded(rows: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +64,7 @@ def doubted_themes(study: Study) -> pd.DataFrame:
     """
     if study.doubted is not None:
         return study.doubted
-    several = study.codings["coder"].nunique() > 1 and (len(study.turns) or of_points(study))
+    several = len(judges(study)) > 1 and (len(study.turns) or of_points(study))
     rows = agreement(study, draws=1) if several and coded_twice(study) else pd.DataFrame()
     if rows.empty:
         return rows.reindex(columns=DOUBTED_COLUMNS)

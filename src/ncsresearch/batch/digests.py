@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ncsresearch.batch.plan import Task, notebook_file
 from ncsresearch.batch.selection import SELECTIONS
 from ncsresearch.ingest.unfinished import put_in_place
-from ncsresearch.schema import TABLES
+from ncsresearch.schema import EVIDENCE, OF_READERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +31,9 @@ LIBRARIES = (
 )
 CSV = ".csv"
 SITE = ("index.html", "accessibility.html")
-OF_ITSELF = ("manifest.json", *SITE)
-FINDINGS = "findings"
+CHANGES = "changes.html"  # what changed since the last run
+OF_ITSELF = ("manifest.json", CHANGES, *SITE)
+FINDINGS, PROPOSED = "findings", "proposed"
 SECRET = ("participants.csv", "interviews.csv", "documents.csv")
 
 
@@ -93,7 +94,9 @@ def inputs(folder: Path, sources: Path | None = None) -> Inputs:
     """
     put_in_place(folder)
     found = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".toml"))
-    found += sorted((folder / FINDINGS).rglob("*.md"))
+    found = [path for path in found if path.stem not in OF_READERS]
+    written = sorted((folder / FINDINGS).rglob("*.md"))
+    found += [path for path in written if not path.is_relative_to(folder / FINDINGS / PROPOSED)]
     contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
     key = b"" if _is_public(contents) else _key(contents)
     files = {name: digest(content, key=key) for name, content in contents.items()}
@@ -158,7 +161,7 @@ def _of_study(task: Task, found: Inputs) -> dict[str, str]:
     beside = {
         name: value for name, value in found.files.items() if name in own or not name.endswith((CSV, ".md"))
     }
-    tables = {f"{name}{CSV}": found.files.get(f"{name}{CSV}", "") for name in TABLES}
+    tables = {f"{name}{CSV}": found.files.get(f"{name}{CSV}", "") for name in EVIDENCE}
     return beside | tables
 
 
@@ -167,7 +170,7 @@ def _of_extract(extract: "Study", key: bytes) -> dict[str, str]:
     told = {
         "settings": repr(extract.settings).encode(),
         **{f"{FINDINGS}/{name}.md": file.text.encode() for name, file in extract.findings.items()},
-        "rows of the area": b"".join(_rows(extract.tables[name]) for name in TABLES),
+        "rows of the area": b"".join(_rows(extract.tables[name]) for name in EVIDENCE),
         "figures of the whole study": _figures(extract),
     }
     return {name: digest(content, key=key) for name, content in told.items()}

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from ncsresearch.present.outputs import FIGURE, TABLE
 from ncsresearch.present.plain_outputs import PLAIN
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError, StudyError
 
+OURS = (StudyError.__name__, CallError.__name__)
 ENDED_ITSELF = "it ended the notebook (sys.exit), and the cells after it were not run"
 SHOWN_AS_IT_IS = (
     "{cell}: a frame or a figure is shown as it is, and in a confidential study nothing says how much of it may be shown. Make "
@@ -30,7 +31,7 @@ def why_failed(error: Exception, access: str, begun: Sequence[Mapping]) -> str:
 
 
 def _error_told(error: Exception, access: str) -> str:
-    if isinstance(error, StudyError) or getattr(error, "ename", "") == "StudyError":
+    if isinstance(error, StudyError) or getattr(error, "ename", "") in OURS:
         return getattr(error, "evalue", str(error))
     if isinstance(error, TimeoutError):
         return "it took longer than it may (--time-limit)"

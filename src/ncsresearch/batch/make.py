@@ -178,11 +178,12 @@ def _executed(
         refuse_plain_outputs(notebook, executed)
     if order.task.selection and not says_something(notebook):
         return b"", b""
-    page = _page(order.task, notebook, order.settings)
+    page = page_of(order.task, notebook, order.settings)
     return nbformat.writes(notebook).encode() + b"\n", page.encode()
 
 
-def _page(task: Task, notebook, settings: Settings) -> str:
+def page_of(task: Task, notebook, settings: Settings, signoff: Mapping[str, list[str]] = {}) -> str:
+    """Return the page of an executed notebook; signoff is what it says of signatures, as chapter_page takes it."""
     up = task.up + "../" * (not task.selection)
     return chapter_page(
         notebook,
@@ -193,6 +194,7 @@ def _page(task: Task, notebook, settings: Settings) -> str:
         home_called=page_words("shown", "selection_home") if task.selection else "",
         chapters="../../chapters/" if task.area_id else "",
         made=() if task.selection else settings.chapters,
-        tables=f"{task.up}tables/{task.name.replace(' ', '/')}/",
+        tables=f"{task.up}tables/{task.place}/",
         executed=f"{task.chapter.stem}.ipynb",
+        signoff=signoff,
     )

@@ -124,6 +124,7 @@ def nothing_changed(
     sources: Path | None = None,
     formats: str = ALL,
     chosen: Mapping[str, str] = {},
+    require_signoff: bool = False,
 ) -> int | None:
     """Return how many notebooks a run would have looked at if it would change nothing, or None if it might.
 
@@ -137,14 +138,16 @@ def nothing_changed(
     if not (areas or chapters or chosen):
         targets += [(folder, known) for folder, target in targets for known in known_selections(target)]
     found = cache(lambda folder: inputs(folder, sources))
-    told = [_as_left(target, partial(found, folder), wanted) for folder, target in targets]
+    told = [_as_left(target, partial(found, folder), wanted, require_signoff) for folder, target in targets]
     if not all(told):
         return None
     asked = [_asked(entries, areas or (), chapters or ()) for entries in told]
     return sum(map(len, asked)) if all(asked) else None
 
 
-def _as_left(target: Path, found: Callable[[], Inputs], formats: list[str]) -> list[dict]:
+def _as_left(
+    target: Path, found: Callable[[], Inputs], formats: list[str], require_signoff: bool
+) -> list[dict]:
     """Return the notebooks of the last run of a study or a selection if nothing of it and its outputs has changed since."""
     told = read_manifest(target)
     notebooks = told["notebooks"]
@@ -156,6 +159,7 @@ def _as_left(target: Path, found: Callable[[], Inputs], formats: list[str]) -> l
     now |= {"formats": formats, "files": of_files(target), "not_made": [], "of_another_state": []}
     done = {entry["status"] for entry in notebooks} <= {"done", SILENT}
     done &= "leaks" in told or not told.get("threshold")  # vetted, or public
+    done &= "selection" in told or told.get("signoff", {}).get("required", False) == require_signoff
     done &= "selection" not in told or (target / SITE[0]).is_file()
     return notebooks if done and all(told.get(name) == value for name, value in now.items()) else []
 

@@ -4,23 +4,43 @@ import contextlib
 import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import nbformat
 
 from ncsresearch.batch.digests import digest, of_files
 from ncsresearch.batch.formats import FORMATS, write_formats
 from ncsresearch.batch.harvest import shown, write_catalogue, write_disclosure, write_findings, write_tables
-from ncsresearch.batch.make import Executed
+from ncsresearch.batch.make import Executed, page_of
 from ncsresearch.batch.manifest import DRAFT, SILENT, manifest, read_manifest
 from ncsresearch.batch.plan import Task, plan
 from ncsresearch.batch.selection import file_name, folder_of
 from ncsresearch.ingest.whole_file import write_json, write_whole
+from ncsresearch.present.chapters import supported_chapters
 from ncsresearch.present.selections import selection_called
 from ncsresearch.present.word_files import words
+from ncsresearch.present.wording import page_words
 from ncsresearch.study import Study
 
 NOT_FIT, LEAKS, UNVETTED = (words("pages")["not_fit"][name] for name in ("draft", "leaks", "unvetted"))
 OFTEN = 5  # seconds between two notes of what is made while a run goes on
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """How the findings of a study's outputs are signed.
+
+    pages   what each page says, by its place and there by the anchor of a finding, or head
+    said    what the first page says
+    lines   a line on each finding that is not signed, or no longer
+    held    why outputs of a confidential study are not to leave
+    """
+
+    pages: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
 
 
 class Outputs:
@@ -46,6 +66,7 @@ class Outputs:
         self.files = of_files(self.target) if self.target.is_dir() else {}
         self.fresh: set[str] = set()
         self.left: dict = {}
+        self.marks: list[str] = []
         self.noted = time.monotonic()
 
     def as_left(self, task: Task) -> bool:
@@ -105,7 +126,8 @@ class Outputs:
         drafts   why they are not fit to leave, a line each; none where they are
         """
         self.target.mkdir(parents=True, exist_ok=True)
-        self._mark([NOT_FIT, *drafts] if drafts else [])
+        self.marks = [NOT_FIT, *drafts] if drafts else []
+        self._mark(self.marks)
         self._take_away_strangers()
         self._take_away_changed()
         speaking = [task for task in self.everything if not self._is_silent(task)]
@@ -126,20 +148,40 @@ class Outputs:
         self.left = of | {"draft": drafts, "not_made": not_made, "formats": wanted}
         self._write_manifest()
 
+    def keep_signoff(self, off: SignOff, *, required: bool) -> None:
+        """Say on the pages how their findings are signed; where all have to be and are not, mark the outputs as not fit to leave."""
+        for task in self.everything:
+            self._say_signed(task, off.pages.get(task.place, {}))
+        lines = off.lines if required else []
+        unsigned = [page_words("not_fit", "unsigned", n=len(lines))] if lines else []
+        self.marks += [*off.held, *unsigned, *lines]
+        self._mark(self.marks)
+        stops = [*off.held, *unsigned]
+        told = {"said": off.said, "required": required, "stops": stops}
+        self.left |= {"signoff": told, "draft": [*self.left["draft"], *stops]}
+        self._write_manifest()
+
+    def _say_signed(self, task: Task, lines: Mapping[str, list[str]]) -> None:
+        """Render a page again where what it says of signatures is not what is to be said; its notebook stays as it is."""
+        entry, path = self.entries.get(task.name, {}), self.target / f"{task.stem}.ipynb"
+        if entry.get("signoff", {}) == lines or not path.is_file():
+            return
+        settings = replace(self.study.settings, chapters=supported_chapters(self.study))
+        page = page_of(task, nbformat.read(path, as_version=4), settings, lines).encode()
+        _write(path.with_suffix(".html"), page)
+        entry["files"] |= {f"{task.stem}.html": digest(page)}
+        entry["signoff"] = lines
+
     def mark_unvetted(self) -> None:
         """Mark what was published as not fit to leave until it is vetted."""
-        self._mark([*self._marked(), UNVETTED])
+        self._mark([*self.marks, UNVETTED])
 
     def keep_verdict(self, n_leaks: int, lines: Sequence[str]) -> None:
         """Keep what vet found in what was published; what shows a leak is marked as not fit to leave, with these lines."""
         shown = lines if n_leaks else ()
-        self._mark([*self._marked(), *([LEAKS, *shown] if n_leaks else [])])
+        self._mark([*self.marks, *([LEAKS, *shown] if n_leaks else [])])
         self.left |= {"leaks": n_leaks, "draft": [*self.left["draft"], *shown[-1:]]}
         self._write_manifest()
-
-    def _marked(self) -> list[str]:
-        draft = self.left["draft"]
-        return [NOT_FIT, *draft] if draft else []
 
     def _write_manifest(self) -> None:
         left = self.left and self.left | {"files": of_files(self.target)}

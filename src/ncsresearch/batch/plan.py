@@ -48,6 +48,11 @@ class Task:
         return f"{self.chapter.stem} {self.area_id}".strip()
 
     @property
+    def place(self) -> str:
+        """The chapter, and the area of an area report, divided by a slash."""
+        return self.name.replace(" ", "/")
+
+    @property
     def called(self) -> str:
         """Its study and name, and the selection that it is made for."""
         return ", ".join(filter(None, [self.study, self.selection, self.name]))

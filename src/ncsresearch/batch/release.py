@@ -85,6 +85,11 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
             f"{outputs}: vet names {leaks} leak{'s' * (leaks != 1)} in them, listed in {DRAFT}. Mend those and run again, "
             "or record a decision: --decided-by NAME --because REASON."
         )
+    if (lines := _unsigned(outputs)) and not decided_by:
+        raise StudyError(
+            f"{outputs}: {'; '.join(lines)}. Have them signed and run again, or record a decision: --decided-by NAME "
+            "--because REASON."
+        )
     if (few := changes(study)) and not decided_by:
         told = "\n".join(f"  {each}" for each in few)
         raise StudyError(
@@ -94,6 +99,11 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
     for folder in (outputs, *known_selections(outputs)):
         (folder / DRAFT).unlink(missing_ok=True)
     return _note(study, decided_by, because)
+
+
+def _unsigned(outputs: Path) -> list[str]:
+    """Return why the signatures of outputs keep them from leaving; nothing where they do not."""
+    return read_manifest(outputs).get("signoff", {}).get("stops", [])
 
 
 def _note(study: Study, decided_by: str, because: str) -> str:

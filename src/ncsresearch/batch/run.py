@@ -45,6 +45,8 @@ def run_studies(
     scheduler: str = "",
     chosen: Mapping[str, str] = {},
     vet: Vet | None = None,
+    sign_off: Callable | None = None,
+    require_signoff: bool = False,
 ) -> list[Result]:
     """Run the chapters and area reports of some studies and write everything a run leaves.
 
@@ -55,6 +57,8 @@ def run_studies(
     fresh        makes every notebook, not only those of which something has changed since the last run
     scheduler    address of a Dask scheduler whose workers make the notebooks; processes of this machine without one
     vet          reads all outputs of a confidential study when they are made, and marks them where it names a leak
+    sign_off     says of a study's outputs how their findings are signed, to be shown on their pages
+    require_signoff   marks outputs as not fit to leave where a finding is not signed, or has changed since
 
     Every study is checked and planned before the first notebook runs. A failed notebook does not hide the
     others: its result says why it failed, and its pages of an earlier run are taken away.
@@ -64,6 +68,8 @@ def run_studies(
     unknown selection or one whose counts are not protected; and, with what was made before it kept, StudyError where the
     outputs can be written no longer.
     """
+    if require_signoff and chosen:
+        raise CallError("A selection is not signed: leave out --require-signoff, or run the whole study.")
     if sources and not sources.is_dir():
         raise CallError(f"{sources}: there is no such folder of source documents.")
     wanted = formats_asked(formats)
@@ -80,6 +86,9 @@ def run_studies(
         _make(runs, pool_at(scheduler, workers=workers), {"time_limit": time_limit, "cold": cold})
         for run in runs:
             run.outputs.publish(wanted, workers, run.of, [str(each) for each in changes(run.study)])
+        for run in (run for run in runs if sign_off and not run.outputs.about):
+            off = sign_off(run.study, run.outputs.target, required=require_signoff)
+            run.outputs.keep_signoff(off, required=require_signoff)
         if vet:
             _vet([run for run in runs if run.study.settings.threshold], vet, output, sources)
         _write_index(output)

@@ -10,6 +10,7 @@ from ncsresearch.analysis.points import points, said_of_no_area
 from ncsresearch.analysis.questions import ASKED, OF_POINT, cited_on_area, themes_to_ask
 from ncsresearch.analysis.sources import how_held as interviews_held
 from ncsresearch.disclosure.counts import RAISED, counts
+from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.disclosure.plan import WORDS
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind
 from ncsresearch.evidence.kinds import kind_of_area
@@ -19,7 +20,6 @@ from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import framed
 
 MOST_QUESTIONS, FEWEST_QUESTIONS = 5, 3
-MOST_LARGER = 2  # questions on themes of which no number is printed, beside those of which one is
 
 
 def area_profile(study: Study) -> pd.DataFrame:
@@ -104,14 +104,15 @@ def questions(study: Study) -> pd.DataFrame:
 
     Returns one row per theme or such a point (which has no theme), at most five, with code_id, theme, challenge and suggestion (whether it is known to be
     described so), question (as study.toml words it, and only themes that it words; missing where it words none), of
-    people n, words, base, least and most (who described it as a challenge, as counts has them), and of documents the columns of the point
-    that the question arises from. Where study.toml words none, themes of which no number and no large word is printed only make up three.
+    people n, words, base, least and most (who described it as a challenge, as counts has them) and of_kind (of area, or all, whose people
+    they are; empty for those of the area), and of documents the columns of the point that the question arises from. Where study.toml
+    words none, themes of the kind of area make up three.
     Caution: a question is no finding on the area.
     """
     asked = study.settings.questions
     people = hears_people(study)
     rows = _asked_of_people(study) if people else themes_to_ask(study, kinds=_kinds(study))
-    rows = rows if asked or not people else _worth_asking(rows)
+    rows = rows if asked or not people else _worth_asking(study, rows)
     rows = rows.assign(question=rows["code_id"].astype("str").map(asked))
     rows = rows[rows["question"].notna() | (not asked)]
     if own := study.settings.area_questions.get(study.part_of):
@@ -139,17 +140,28 @@ def _asked_of_people(study: Study) -> pd.DataFrame:
     sure = sure.sort_values(order, ascending=[True, False, False, False], kind="stable")
     rows = sure.drop_duplicates("code_id")[["code_id", "theme", "n", "words", "base", "least", "most"]]
     ways = {way: rows["code_id"].isin(sure.loc[sure["stance"].eq(way), "code_id"]) for way in ASKED}
-    rows = rows.assign(**ways)
+    rows = rows.assign(**ways, of_kind="")
     return rows.reindex(columns=[*rows, "document_id", *OF_POINT])
 
 
-def _worth_asking(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the themes with a number, or a word that is no small one; of the others those that may be larger, and what makes up the fewest."""
-    known = rows["n"].notna() | ~rows["words"].isin(["", WORDS[0][1]])
-    counted, others = rows[known], rows[~known]
-    larger = others[others["most"].ge(counted["least"].max())].head(MOST_LARGER)
-    asked = pd.concat([counted.head(MOST_QUESTIONS - len(larger)), larger])
-    return pd.concat([asked, others.drop(larger.index)]).head(max(len(asked), FEWEST_QUESTIONS))
+def _worth_asking(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the themes with a number, or a word that is no small one; where they are few, those of the kind of area too."""
+    known = rows[rows["n"].notna() | ~rows["words"].isin(["", WORDS[0][1]])].head(MOST_QUESTIONS)
+    if len(known) >= FEWEST_QUESTIONS:
+        return known
+    kind = kind_of_area(str(study.area(study.part_of)["area_type"]))
+    more = [_called_a_challenge(study, by="area_type", group=kind)] if kind else []
+    others = pd.concat([known, *more, _called_a_challenge(study)]).drop_duplicates("code_id")
+    return others.head(FEWEST_QUESTIONS)
+
+
+def _called_a_challenge(study: Study, *, by: str = "", group: str = "") -> pd.DataFrame:
+    """Return the themes that people of all areas, or of a kind, called a challenge, where the number is printed, the largest first."""
+    told = publishable_counts(study, by=by, group=group, stance="challenge")
+    told = told[told["code_id"].isin(leaf_themes(study.codebook)) & told["n"].gt(0).fillna(False)]
+    rows = told.sort_values("n", ascending=False, kind="stable")
+    rows = rows[["code_id", "theme", "n", "words", "base", "least", "most"]]
+    return rows.assign(challenge=True, suggestion=False, of_kind=group or "all")
 
 
 def area_gaps(study: Study) -> pd.DataFrame:

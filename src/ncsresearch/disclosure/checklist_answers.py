@@ -11,6 +11,8 @@ from ncsresearch.analysis.reliability import agreement, coded_twice
 from ncsresearch.analysis.saturation import saturation
 from ncsresearch.disclosure.suppression import hidden_among
 from ncsresearch.evidence.groups import hears_people
+from ncsresearch.evidence.judgements import judges
+from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.study import Study
 
 WITHHELD = "[c]"
@@ -97,15 +99,15 @@ def _saturation(study: Study) -> str:
     if row["reason"]:
         return ""
     after, base, run = row["reached_after"], row["base"], row["run"]
-    rule = f"by a base of {base} interviews and a run of {run}, with at most {row['threshold']:.0%} new"
+    rule = f"by a base of {base} interviews and a run of {run}, with at most {percent(row['threshold'])} new"
     if pd.isna(after):
         return f"New themes had not stopped ({rule})."
-    later = f" Later interviews still brought {row['n_later']:.0f}." if row["n_later"] else ""
-    return f"New themes had almost stopped after {after:.0f} interviews ({rule}).{later}"
+    later = f" Later interviews still brought {rounded(row['n_later'])}." if row["n_later"] else ""
+    return f"New themes had almost stopped after {rounded(after)} interviews ({rule}).{later}"
 
 
 def _coders(study: Study) -> str:
-    n = study.codings["coder"].nunique()
+    n = len(judges(study))
     if not n:
         return ""
     twice = len(coded_twice(study))
@@ -120,7 +122,7 @@ def _agreement(study: Study) -> str:
         return ""
     row = rows.iloc[-1]
     return (
-        f"Krippendorff's alpha of the sets of themes that coders gave a turn: {row['jaccard']:.2f}, on "
+        f"Krippendorff's alpha of the sets of themes that coders gave a turn: {rounded(row['jaccard'], 2)}, on "
         f"{row['n_turns']:,} turns with a theme."
     )
 

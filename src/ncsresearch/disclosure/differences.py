@@ -14,6 +14,7 @@ from ncsresearch.disclosure.mask import publishable_counts, withheld_counts
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.kinds import kinds_of
+from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed, study_of
 
@@ -86,7 +87,12 @@ def _others_unplanned(study: Study, by: str) -> bool:
 
 
 def _of_groups_told_of(study: Study, rows: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return the comparisons of groups of which anything may be told: none with a group too small for that, or of nothing."""
+    """Return the comparisons of groups of which anything may be told: none with a group too small for that, or of nothing.
+
+    None of client groups in a confidential study: what people of one raised is in no plan.
+    """
+    if by == "client_group" and study.settings.threshold:
+        return rows.iloc[:0]
     if by not in plan.groupings_of(study) or rows.empty:
         return rows
     if not rows[["n_raised", "n_raised_others"]].any(axis=None):
@@ -151,6 +157,8 @@ def stated_differences(study: Study) -> pd.DataFrame:
         verdict      differs or equivalent
         n_turns_either, n_recodings, n_kept   how often it is found again in another coding, as coding_error gives it
         judgements_to_undo    how many people's codings would have to change, at least, by the counts that may be published
+    In a confidential study areas alone are left out, and n_turned says only what follows from the numbers that are
+    printed; it is missing where that leaves it open, and for participant groups, whose people are not counted by area.
     No rows for published evidence and for a selection.
     """
     found = [pd.DataFrame(columns=[*DIFFERENCES, *RECODED[len(ONE) :], "judgements_to_undo"])]
@@ -161,6 +169,45 @@ def stated_differences(study: Study) -> pd.DataFrame:
             changed = judgements_to_undo(rows, level=study.settings.interval_level)
             stated = stated[[*ONE, "verdict"]].assign(judgements_to_undo=changed)
             stated = stated.merge(coding_error(study, by=grouping), on=[*ONE, "verdict"], how="left")
-            found.append(difference_sensitivity(study, by=grouping).merge(stated, on=ONE))
+            moved = difference_sensitivity(study, by=grouping)
+            moved = _as_far_as_known(study, moved) if study.settings.threshold else moved
+            found.append(moved.merge(stated, on=ONE))
     rows = pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)
     return framed(rows, "stated differences", study)
+
+
+def _as_far_as_known(study: Study, moved: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of areas left out with how many surely turn a difference, where a reader knows that from printed numbers."""
+    rows = moved[moved["left_out"].eq("area")]
+    worked_out = dict.fromkeys(["difference", "lowest", "highest"], np.nan) | {"turned_by": ""}
+    n_turned = [
+        _surely_turned(study, code) if group in COMPARED else pd.NA
+        for code, group in zip(rows["code_id"], rows["group"], strict=True)
+    ]
+    return rows.assign(**worked_out, n_turned=pd.array(n_turned, dtype="Int64"))
+
+
+def _surely_turned(study: Study, code_id: str) -> object:
+    """Return how many areas surely turn the difference of rural from urban areas when left out; missing where it may be more."""
+    told = publishable_counts(study, by="area_type")
+    sides = [_without_each_area(study, told, kind, code_id) for kind in COMPARED]
+    if any(side is None for side in sides):
+        return pd.NA
+    (rural, whole), (urban, other) = sides
+    ends = np.vstack([rural - other, whole - urban]) * np.sign(whole - other)
+    surely, maybe = (ends <= 0).all(axis=1).sum(), (ends <= 0).any(axis=1).sum()
+    return int(surely) if surely == maybe else pd.NA
+
+
+def _without_each_area(
+    study: Study, told: pd.DataFrame, kind: str, code_id: str
+) -> tuple[np.ndarray, float] | None:
+    """Return the share of a kind of area without each of its areas, at both ends of what is known, and with all; none if not known."""
+    own = told[told["group"].eq(kind) & told["code_id"].eq(code_id)]
+    areas = printed_areas(study, kind)
+    areas = areas[areas["code_id"].eq(code_id)]
+    if own["n"].isna().all() or areas["base"].sum() != own["base"].sum() or len(areas) < 2:
+        return None
+    n, base = int(own["n"].iloc[0]), int(own["base"].iloc[0])
+    left = areas[["least", "most"]].rsub(n).div(base - areas["base"], axis=0)
+    return left.to_numpy("float64"), n / base

@@ -104,7 +104,9 @@ def _withheld_about(rows: pd.DataFrame, people: pd.DataFrame, rule: Rule) -> pd.
     n, base, most = rows["n"].to_numpy(), rows["base"].to_numpy(), whole["n"].to_numpy()
     raised = rows[rows["stance"].eq("")].set_index(["code_id", "group"])["n"]
     lone = raised.reindex(pd.MultiIndex.from_frame(rows[["code_id", "group"]])).to_numpy() - n == 1
-    few = below_threshold(n, rule.threshold, base) | below_threshold(most - n, rule.threshold) | lone
+    # of nobody, [c] beside words would tell that they are few who raised it
+    left_few = (n > 0) & (below_threshold(most - n, rule.threshold) | lone)
+    few = below_threshold(n, rule.threshold, base) | left_few
     hidden = few | (whole["hidden"].to_numpy() & (n > 0))
     low, high = word_known(n, base, most)
     worded = np.where(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ncsresearch.disclosure.plan import SCALE, WORDS, word
 from ncsresearch.disclosure.spans import EVERYBODY, NOBODY, SpanFault, Worth, worth
+from ncsresearch.evidence.rounded import rounded
 from ncsresearch.ingest.findings_file import FindingsFile
 from ncsresearch.study import Study
 
@@ -59,7 +60,7 @@ def _like(text: str, value: float) -> str:
     if text.isalpha() and value in spelled:
         return spelled[value].capitalize() if text[0].isupper() else spelled[value]
     plain = bool(re.match(r"\d{4}", text))
-    return f"{value:{'' if plain else ','}.{len(text.partition('.')[2])}f}"
+    return f"{rounded(value, len(text.partition('.')[2])):{'' if plain else ','}}"
 
 
 def _worded(text: str, now: Worth, study: Study) -> str:

@@ -22,6 +22,7 @@ from ncsresearch.evidence.counts import shares_about
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind, n_heard
 from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.evidence.rounded import rounded
 from ncsresearch.ingest.findings_file import Span
 from ncsresearch.schema import STANCES, StudyError, nearest
 from ncsresearch.study import Study
@@ -317,10 +318,10 @@ def _share(study: Study, row: pd.Series, called: str, area_id: str) -> tuple[str
     area = _known("of", area_id, [*study.areas["area_id"]], "an area of areas.csv")
     same = study.statistics[["series", "period"]].eq(row[["series", "period"]]).all(axis=1)
     wholes = study.statistics.loc[same & study.statistics["area_id"].eq(area), "value"].dropna()
-    shares = (100 * row["value"] / wholes[wholes.gt(0)]).dropna().round(1).unique()
+    shares = {float(rounded(share, 1)) for share in (100 * row["value"] / wholes[wholes.gt(0)]).dropna()}
     if len(shares) != 1:
         raise SpanFault(f"{len(shares)} shares", "numbers of that area and period that give one")
-    return f"{called}, share of {study.area(area)['name']}", None, None, float(shares[0])
+    return f"{called}, share of {study.area(area)['name']}", None, None, shares.pop()
 
 
 def points(study: Study, keys: Mapping[str, str]) -> Worth:

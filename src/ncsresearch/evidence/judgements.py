@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.schema import ADJUDICATED
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import codes_above
 from ncsresearch.study.kept import kept
@@ -18,6 +19,17 @@ def reporting_coder(study: Study) -> str:
     return study.settings.reporting_coder or (coders[0] if len(coders) else "")
 
 
+def judges(study: Study) -> list[str]:
+    """Return who judged, each by themselves, in the order of the study; what two settled together is no third coder's."""
+    return [name for name in study.codings["coder"].dropna().unique() if name != ADJUDICATED]
+
+
+def first_coder(study: Study) -> str:
+    """Return the coder with whom others are compared: who reports or, where settled judgements are reported, the first."""
+    reports = reporting_coder(study)
+    return reports if reports != ADJUDICATED else next(iter(judges(study)), "")
+
+
 def reported(study: Study) -> pd.DataFrame:
     """Return the judgements of the reporting coder: rows of codings."""
     return study.codings[study.codings["coder"].eq(reporting_coder(study))]
@@ -32,7 +44,11 @@ def spoken_codings(study: Study) -> pd.DataFrame:
     not known, or several were heard), interview_id.
     """
     codings = reported(study)
-    codings = codings[codings["unit"].isin(SPOKEN)]
+    return with_speakers(study, codings[codings["unit"].isin(SPOKEN)])
+
+
+def with_speakers(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
+    """Return judgements, rows of codings, with participant_id and interview_id as spoken_codings has them."""
     said = study.segments.set_index("segment_id")[["participant_id", "interview_id"]]
     alone = study.attendances[~study.attendances["interview_id"].duplicated(keep=False)]
     person = study.interviews["interview_id"].map(alone.set_index("interview_id")["participant_id"])

@@ -8,7 +8,8 @@ from ncsresearch.schema import AREA_TYPES, COMPARED
 from ncsresearch.study import Study
 
 FEW_AREAS = 10
-AREA_KINDS = (*COMPARED, "small town", "not in the comparison")
+TOWN = "small town"
+AREA_KINDS = (*COMPARED, TOWN, "not in the comparison")
 
 
 def kinds_of(area_types: pd.Series) -> pd.Series:

@@ -5,19 +5,24 @@ from pathlib import Path
 from ncsresearch.exchange.write_study import read_document_texts
 from ncsresearch.exchange.writers import WRITERS, ExportedStudy
 from ncsresearch.ingest.file_format import format_of
-from ncsresearch.schema import CallError
+from ncsresearch.schema import CallError, one_of
 from ncsresearch.study import read_settings, read_texts
 
 PRIVATE = "It holds what each person said, and no count in it is withheld: keep it with the study, and let nobody else read it."
 
 
-def export_study(study: Path, file: Path) -> list[str]:
-    """Write a study in the form that the file's ending names; returns what had no place there.
+def export_study(study: Path, file: Path, named: str = "") -> list[str]:
+    """Write a study in the form that is named, or else the first that the file's ending names; returns what had no place there.
 
-    Raises StudyError for another ending, for a folder that is not there, and for a study without what the
+    Raises StudyError for another name or ending, for a folder that is not there, and for a study without what the
     form needs.
     """
-    write = format_of(file, WRITERS, "writer").function
+    known = [
+        each
+        for each in WRITERS
+        if not named or each.name == one_of("form", named, [form.name for form in WRITERS])
+    ]
+    write = format_of(file, known, "writer").function
     if not file.parent.is_dir():
         raise CallError(f"{file.name}: there is no folder {file.parent.name!r} to write it to.")
     return write(file, exported_study(study, file))

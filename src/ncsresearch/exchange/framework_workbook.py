@@ -1,5 +1,6 @@
 """The framework matrix as a workbook: a row a case, a column a theme, a summary to edit and the passages behind it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +32,9 @@ def write_framework_matrix(file: Path, study: ExportedStudy) -> list[str]:
         raise StudyError(f"{file.name}: the study has neither participants nor interviews for rows.")
     headings = code_names(tables["codebook"])[columns]
     passages = _passages(tables, unit, headings)
-    _save(file, study, _matrix(tables, unit, headings, passages), passages, headings)
+    codes = pd.DataFrame({"Column": headings.values, "Code": headings.index})
+    matrix = _matrix(tables, unit, headings, passages)
+    save_book(file, study, {MATRIX: matrix, PASSAGES: passages, CODES: codes})
     return []
 
 
@@ -70,24 +73,28 @@ def _matrix(
     return pd.concat([shown, *cells], axis=1)
 
 
-def _save(file: Path, study: ExportedStudy, matrix: pd.DataFrame, passages: pd.DataFrame, headings) -> None:
+def save_book(
+    file: Path,
+    study: ExportedStudy,
+    sheets: Mapping[str, pd.DataFrame],
+    choices: Mapping[str, str] | None = None,
+) -> None:
+    """Write frames as the sheets of a workbook that a person fills in; choices are what may be chosen in columns, by heading."""
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)
-    codes = pd.DataFrame({"Column": headings.values, "Code": headings.index})
-    sheets = {MATRIX: matrix, PASSAGES: passages, CODES: codes}
     if study.private:
-        sheets["Confidential"] = pd.DataFrame({study.title: [study.status, study.private]})
+        sheets = sheets | {"Confidential": pd.DataFrame({study.title: [study.status, study.private]})}
     for title, rows in sheets.items():
-        _sheet(book.create_sheet(title), rows)
+        _sheet(book.create_sheet(title), rows, choices or {})
     book.properties.creator = "ncsresearch"
     book.properties.description = study.private
     with whole_file(file) as partial:
         book.save(partial)
 
 
-def _sheet(sheet, rows: pd.DataFrame) -> None:
+def _sheet(sheet, rows: pd.DataFrame, choices: Mapping[str, str]) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
@@ -102,6 +109,16 @@ def _sheet(sheet, rows: pd.DataFrame) -> None:
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for number, heading in enumerate(rows, start=1):
-        width = 90 if heading == "Passage" else 12 if heading.startswith(MARK) else 28
+        width = 90 if heading in ("Passage", "Words") else 12 if heading.startswith(MARK) else 28
         sheet.column_dimensions[get_column_letter(number)].width = width
+        if heading in choices and len(rows):
+            _choose(sheet, get_column_letter(number), choices[heading])
     sheet.freeze_panes = "B2"
+
+
+def _choose(sheet, letter: str, values: str) -> None:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    chosen = DataValidation(type="list", formula1=values, allow_blank=True, showErrorMessage=True)
+    chosen.add(f"{letter}2:{letter}{sheet.max_row}")
+    sheet.add_data_validation(chosen)

@@ -23,6 +23,7 @@ from ncsresearch.schema import ROW_IDS, TABLES, StudyError
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),
     *("codings", "notes", "links", "sets", "survey_items", "survey_answers", "attributes", "summaries"),
+    "comments",
 )
 NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1)
 REMEMBERED = (

@@ -20,9 +20,10 @@ SAME = {
     "codings": ["unit", "unit_id", "code_id", "stance", "about_client_group", "about_area_type", "coder"],
     "notes": ["unit", "unit_id", "title", "text", "author"],
     "links": ["from_table", "from_id", "to_table", "to_id", "kind"],
+    "comments": ["chapter", "area_id", "finding", "author", "written_on", "text"],
 }
 SAID = {"areas": "name", "survey_items": "label"}  # by what a row is known too, were its id made otherwise
-RUNNING = {"notes": "n", "links": "l"}
+RUNNING = {"notes": "n", "links": "l", "comments": "c"}
 WITHIN = {"segments": ("document_id", "_p"), "codings": ("unit_id", "_c")}
 ONE_BY_NAME = ("areas", "participants", "interviews")
 WORDED = {"documents": "title", "codebook": "label", "areas": "name"}

@@ -12,9 +12,10 @@ from ncsresearch.exchange.trace import TAKEN, Trace
 from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.whole_file import whole_file, write_whole
 from ncsresearch.schema import TABLES, StudyError
-from ncsresearch.study.releases import FOLDER
+from ncsresearch.study import history, releases
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif")
+APART = ("texts", releases.FOLDER, history.FOLDER)
 OWN = {*(f"{name}.csv" for name in TABLES), "datapackage.json"}
 # where Word and Excel keep words: runs of text, cells, and what the file says of itself
 WORDS = re.compile(r"(<(?:w:t|t|a:t|dc:\w+|cp:\w+)(?: [^>]*)?>)([^<]*)(?=<)")
@@ -54,11 +55,7 @@ def take_from_files(study: Path, trace: Trace) -> tuple[list[str], list[str]]:
 def _beside_the_tables(study: Path) -> list[Path]:
     found = [path for path in sorted(study.rglob("*")) if path.is_file()]
     own = [path for path in found if path.parent == study and path.name in OWN]
-    return [
-        path
-        for path in found
-        if path not in own and path.relative_to(study).parts[0] not in ("texts", FOLDER)
-    ]
+    return [path for path in found if path not in own and path.relative_to(study).parts[0] not in APART]
 
 
 # Each writer returns None where nothing of the person is in the file, else the lines of the owner's that it changed.

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.exchange.new_study import refuse_what_is_there, settings_of, template, write_folder
-from ncsresearch.schema import AREA_TYPES, CallError, StudyError, one_of
+from ncsresearch.schema import AREA_TYPES, CallError, StudyError, kind_words, one_of
 from ncsresearch.study import describe_study
 
 NOBODY = "Synthetic study: made by rule, nobody was heard"
@@ -135,7 +135,7 @@ def _write(folder: Path, sizes: dict[str, int]) -> None:
     about = {"status": f'status = "{NOBODY}"\n', "coder": CODERS[0], "limits": LIMIT}
     told = {"about": NOBODY, "sizes": sizes, "raised": truth(planned).to_dict("records")}
     made = {
-        "study.toml": settings_of(title, "made by rule; nobody was heard", **about),
+        "study.toml": settings_of(title, "", **about),
         "README.md": template("SYNTHETIC.md").format(title=title, nobody=NOBODY, sizes=named),
         TRUTH: json.dumps(told, indent=1) + "\n",
     }
@@ -169,7 +169,7 @@ def _areas(n: int) -> pd.DataFrame:
     number = pd.Series(np.arange(n))
     kind = number.mod(len(TYPES)).map(dict(enumerate(TYPES)))
     named = {"area_id": ids("area_", number + 1), "name": "Synthetic area " + (number + 1).astype("str")}
-    kinds = {"area_type": kind, "classification": kind.str.replace("_", " ").str.capitalize()}
+    kinds = {"area_type": kind, "classification": kind.map(kind_words).str.capitalize()}
     return pd.DataFrame(named | kinds).assign(case_study="yes", report="yes")
 
 

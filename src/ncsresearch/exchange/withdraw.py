@@ -18,7 +18,7 @@ from ncsresearch.ingest.speaker_label import NUMBER
 from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.ingest.template import filled
 from ncsresearch.schema import ROW_IDS, CallError, nearest
-from ncsresearch.study import read_texts
+from ncsresearch.study import history, read_texts
 from ncsresearch.study.references import Tables, without_rows
 from ncsresearch.study.releases import releases
 
@@ -39,7 +39,7 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     """Take a participant or survey respondent out of every table, text and file of a study folder.
 
     Their turns are cut from transcripts, with the passages in them; an interview in which nobody is left goes with its
-    document. Word, text, workbook and project files inside the folder are rewritten without the person, and what quotes
+    document. Word, text, workbook and project files inside the folder, and records of earlier runs, are rewritten without the person, and what quotes
     them in quotations.toml and findings/ is blanked and named by line. A keyed digest remembers them, so that
     an import leaves them out. The folder stays as it was until all of it is ready.
 
@@ -67,6 +67,7 @@ def withdraw(person: str, study: Path) -> Withdrawal:
         rewritten, left = take_from_files(folder, trace)
         done.rewritten.extend(rewritten)
         done.left.extend(left)
+        history.take_out(folder, trace.ids, trace.id_of)
         looked_for = dict.fromkeys(names, name is not NOTHING)
         remember(folder, known, looked_for, said, _titled(tables, gone), labels_in_files(tables, names))
 

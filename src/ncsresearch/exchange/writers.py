@@ -38,5 +38,6 @@ WRITERS = (
     FileFormat("REFI-QDA project", (".qdpx",), f"{EXCHANGE}.refi_qda_export:write_project"),
     FileFormat("REFI-QDA codebook", (".qdc",), f"{EXCHANGE}.refi_qda_export:write_codebook"),
     FileFormat("framework matrix", (".xlsx",), f"{EXCHANGE}.framework_workbook:write_framework_matrix"),
+    FileFormat("disagreements", (".xlsx",), f"{EXCHANGE}.disagreements:write_disagreements"),
     FileFormat("one row per coded segment", (".csv",), f"{EXCHANGE}.coded_segments:write_coded_segments"),
 )

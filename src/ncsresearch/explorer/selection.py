@@ -11,8 +11,7 @@ from ncsresearch.disclosure.mask import publishable_served
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.judgements import spoken_codings
 from ncsresearch.evidence.passages import passage_evidence
-from ncsresearch.present.table import kind_words
-from ncsresearch.schema import COMPARED, STANCES
+from ncsresearch.schema import COMPARED, STANCES, kind_words
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import codes_above, themes
 

@@ -40,7 +40,7 @@ def read_toml(path: Path, broken: str = "") -> dict:
 
 def endings(formats: Iterable[FileFormat]) -> list[str]:
     """Return the endings of formats, in their order."""
-    return [ending for each in formats for ending in each.endings]
+    return list(dict.fromkeys(ending for each in formats for ending in each.endings))
 
 
 def format_of(path: Path, formats: Iterable[FileFormat], work: str = "reader"):

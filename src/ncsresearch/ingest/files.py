@@ -33,7 +33,7 @@ def read_files(
     found: list[ImportedFile] = []
     given_by: dict[str, Path] = {}
     try:
-        files = _files(paths)
+        files = files_in(paths)
         asked = maps or any(each.fields for each in known)
         columns = {path: columns_of(path) for path in files if asked and path.is_file()}
         if maps and (wrong := unknown_columns(maps, {name for names in columns.values() for name in names})):
@@ -124,11 +124,11 @@ def _turn(imported: ImportedFile) -> int:
     return 2 if imported.texts else 1
 
 
-def _files(paths: list[Path]) -> list[Path]:
+def files_in(paths: list[Path]) -> list[Path]:
+    """Return the files to read among paths and in folders; raises StudyError for one that is not there."""
     found: list[Path] = []
     for path in paths:
-        if not path.exists():
-            raise CallError(f"{path.name}: there is no such file or folder.")
+        _refuse_what_is_not_there(path)
         if path.is_dir() and is_response_folder(path):
             _refuse_links(path, path.rglob("*"))
         found += _held_by(path)
@@ -136,6 +136,15 @@ def _files(paths: list[Path]) -> list[Path]:
         if not path.is_file() and not path.is_dir():
             raise StudyError(f"{path.name}: is no file that can be read.")
     return sorted({path.resolve(): path for path in found}.values(), key=lambda path: path.name)
+
+
+def _refuse_what_is_not_there(path: Path) -> None:
+    try:
+        there = path.exists()
+    except OSError as error:
+        raise StudyError(f"{path.name}: cannot be opened ({error.strerror}).") from None
+    if not there:
+        raise CallError(f"{path.name}: there is no such file or folder.")
 
 
 def _held_by(path: Path) -> list[Path]:

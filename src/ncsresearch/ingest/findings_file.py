@@ -17,6 +17,7 @@ from ncsresearch.schema import StudyError, did_you_mean, nearest
 
 FOLDER = "findings"
 AREAS = "areas"
+PROPOSED = "proposed"  # a folder of files as readers of a report would have them, which nothing is made of
 OWN_PAGES = ("summary", "synthesis")
 CITED = ("point", "quote", "passage")
 PLACED = ("figure", "table")
@@ -63,10 +64,12 @@ class Citation:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph or a heading in its parts: Markdown, spans and citations in their order."""
+    """A paragraph or a heading in its parts: Markdown, spans and citations in their order; as written, and where in the file."""
 
     parts: tuple[str | Span | Citation, ...]
     line: int
+    written: str = ""
+    start: int = 0
 
     def of(self, kind: type) -> list:
         """Return its spans, or its citations."""
@@ -156,7 +159,8 @@ def read_findings(folder: Path, chapters: Collection[str], areas: pd.DataFrame) 
         *(f"{AREAS}/{area}" for area in areas.loc[areas["report"].eq("yes"), "area_id"]),
     ]
     below = folder / FOLDER
-    names = [path.relative_to(below).with_suffix("").as_posix() for path in sorted(below.rglob("*.md"))]
+    paths = [path.relative_to(below).with_suffix("") for path in sorted(below.rglob("*.md"))]
+    names = [path.as_posix() for path in paths if path.parts[0] != PROPOSED]
     for name in names:
         if name not in known:
             near = did_you_mean(name, known)
@@ -203,7 +207,7 @@ def _paragraph(written: str, start: int, line: int) -> Paragraph:
         else:
             parts.append(Span(part["text"], _keys(part["keys"]), start + part.start("text"), here))
         end = part.end()
-    return Paragraph(tuple(part for part in (*parts, written[end:]) if part), line)
+    return Paragraph(tuple(part for part in (*parts, written[end:]) if part), line, written, start)
 
 
 def _keys(written: str | None) -> dict[str, str]:

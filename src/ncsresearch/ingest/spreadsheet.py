@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from ncsresearch.ingest.adjudication import read_adjudication
 from ncsresearch.ingest.column_fields import column_fields, personal_columns
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.guessed_fields import asked_about, is_unsure
@@ -60,9 +61,9 @@ OF_PEOPLE = {"answers", "people", "interviews", "responses coded by column", "co
 
 
 def read_workbook(path: Path, maps: list[str]) -> list[ImportedFile]:
-    """Read a workbook or delimited file: an edited framework matrix, or sheets of any kind; its faults name the file."""
+    """Read a workbook or delimited file: an edited framework matrix, settled disagreements, or sheets of any kind; its faults name the file."""
     try:
-        return read_framework_matrix(path) or read_spreadsheet(path, maps)
+        return read_framework_matrix(path) or read_adjudication(path) or read_spreadsheet(path, maps)
     except StudyError as error:
         named = str(error).startswith(path.name)
         raise type(error)(str(error) if named else f"{path.name}: {error}") from None

@@ -36,6 +36,7 @@ from ncsresearch.ingest.speaker_role import (
     role_of,
     who_asks,
 )
+from ncsresearch.ingest.word_comments import is_word_report, read_comments
 from ncsresearch.ingest.word_text import notes_not_read
 
 PSEUDONYM = re.compile(r"(?<![A-Za-z0-9])(?!int\d)[A-Za-z]{1,4}-?\d{1,4}(?![A-Za-z0-9])", re.IGNORECASE)
@@ -344,7 +345,11 @@ def read_transcript_file(path: Path, maps: Collection[str] = ()) -> ImportedFile
     """Read a transcript as what it brings to a study: its document, interview, people, turns and text.
 
     maps  "LABEL=interviewer" for a speaker who asks, where the label does not say so
+
+    A Word report of a study is no transcript: its comments are read.
     """
+    if is_word_report(path):
+        return read_comments(path)
     document, name = read_document(path), path.stem
     asking = {label for label, _, role in (pair.partition("=") for pair in maps) if role == "interviewer"}
     transcript, records = parted(document.text, asking), Records()

@@ -16,6 +16,7 @@ from ncsresearch.analysis.survey_design import weights_not_applied
 from ncsresearch.disclosure.answers import publishable_options, with_publishable_surveys
 from ncsresearch.disclosure.answers import survey as publishable_survey
 from ncsresearch.disclosure.suppression import below_threshold
+from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_compared import carries
@@ -66,7 +67,7 @@ def _answered(study: Study, rows: pd.DataFrame, *, survey: str, source: str, doc
     places = {end: rows.loc[place].to_dict() for end, place in ends.items()}
     said = with_publishable_surveys(study).settings.surveys.get(document_id, {})
     for row in places.values():
-        row["by_weight"] = f", {100 * row['share']:.0f}% by weight" * ("weights" in said)
+        row["by_weight"] = f", {percent(row['share'])} by weight" * ("weights" in said)
     whole = answers_of(study.tables, document_id)["respondent_id"].nunique()
     invited = said.get("invited") if n == whole and not study.selection else None
     places |= {"n": n, "survey": survey, "known": every == len(rows), "invited": invited}
@@ -156,7 +157,7 @@ def _table_answers(study: Study, rows: pd.DataFrame, *, document_id: str, **abou
         without=["n_dont_know", "n_no_answer"] if withheld else [],
         view=view,
         missing=_mark(study),
-        level=f"{100 * study.settings.interval_level:.0f}",
+        level=percent(study.settings.interval_level),
         withheld=withheld,
         weighted=_is_weighted(study, document_id),
         exact=list(_exactness(study, rows, document_id)),
@@ -177,7 +178,7 @@ def _is_weighted(study: Study, survey: str) -> bool:
 
 def _exactness(study: Study, rows: pd.DataFrame, survey: str) -> Iterator[str]:
     """Yield what weights, a finite population and people of one area answering alike do to the intervals of a survey."""
-    effects = [f"{effect:.2f}" for effect in rows["design_effect"].dropna().agg(["min", "max"])]
+    effects = [f"{rounded(effect, 2)}" for effect in rows["design_effect"].dropna().agg(["min", "max"])]
     if _is_weighted(study, survey):
         yield phrase("exact", "weighted", low=effects[0], high=effects[1])
     elif has_weights(study, survey):
@@ -189,7 +190,7 @@ def _exactness(study: Study, rows: pd.DataFrame, survey: str) -> Iterator[str]:
     if len(alike) and study.settings.threshold:
         yield phrase("exact", "areas_withheld")
     elif len(alike) and alike.max() >= LARGE_EFFECT:
-        most = {"effect": f"{alike.max():.1f}", "wider": f"{alike.max() ** 0.5:.1f}"}
+        most = {"effect": rounded(alike.max(), 1), "wider": rounded(alike.max() ** 0.5, 1)}
         yield phrase("exact", "areas", **most, label=rows.set_index("item_id")["label"][alike.idxmax()])
 
 
@@ -199,7 +200,7 @@ def _mark(study: Study) -> str:
 
 def _intervals(rows: pd.DataFrame) -> list[str]:
     spans = zip(rows["low"], rows["high"], strict=True)
-    return ["" if pd.isna(low) else f"{100 * low:.0f} to {100 * high:.0f}%" for low, high in spans]
+    return ["" if pd.isna(low) else f"{rounded(100 * low)} to {percent(high)}" for low, high in spans]
 
 
 def _reasons(rows: pd.DataFrame) -> list[str]:

@@ -78,7 +78,10 @@ class AreaExtracts:
         if hears_people(study):
             counts = withheld_counts(study).drop(columns="bound")
             counts = counts.sort_values(ORDER, kind="stable", ignore_index=True)
-            told = counts["by"].isin(OF_PEOPLE) & counts["stance"].eq("")
+            asks = (
+                [] if settings.questions else ["challenge"]
+            )  # of the kind of area, where the study words no questions
+            told = counts["by"].isin(OF_PEOPLE) & counts["stance"].isin(["", *asks])
             self.shared = counts[told & ~counts["code_id"].str.contains("/")]
             tell_nothing = counts["n"].eq(0) & ~counts["hidden"] & ~counts["code_id"].str.contains("/")
             of_areas = counts[counts["by"].eq("area_id") & ~tell_nothing]
@@ -102,6 +105,7 @@ class AreaExtracts:
             "documents": documents[documents["document_id"].isin(cited)],
             "origins": study.origins.iloc[:0],
             "sets": study.sets.iloc[:0],
+            "signatures": study.signatures.iloc[:0],
         }
         return replace(study, tables=own, part_of=area_id, whole=self._whole(self.names[area_id]))
 

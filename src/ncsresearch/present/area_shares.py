@@ -4,7 +4,17 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ncsresearch.present.figure import BLUE, KIND_MARKS, drawn, height, name_rows, panels, row_axis
+from ncsresearch.evidence.rounded import percent, rounded
+from ncsresearch.present.figure import (
+    BLUE,
+    KIND_MARKS,
+    drawn,
+    height,
+    name_rows,
+    panels,
+    percent_axis,
+    row_axis,
+)
 from ncsresearch.present.outputs import STYLE, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
 from ncsresearch.present.table import SMALLEST_BASE
@@ -12,12 +22,16 @@ from ncsresearch.present.wording import page_words, phrase
 from ncsresearch.study.frames import study_of
 
 DRAWN, MOST_AREAS = 3, 12  # themes, and areas under each
+MOST_UNKNOWN, ALIKE = 0.5, 1.1  # share of numbers of areas; design effect from which a sentence speaks of it
 OTHER_KIND = (BLUE, "D")
 
 
 def say_area_shares(shares: pd.DataFrame) -> Finding | None:
-    """Say how many people heard one by one would tell as much as those heard do, on a typical theme and at the least."""
-    if shares.empty:
+    """Say how many people heard one by one would tell as much as those heard do, on a typical theme and at the least.
+
+    Nothing where most numbers of areas are withheld, since then it is not known how alike people of one area are.
+    """
+    if shares.empty or shares.loc[shares["area"].ne(""), "observed"].isna().mean() > MOST_UNKNOWN:
         return None
     study, themes = study_of(shares), _by_theme(shares)
     people, first = len(study.participants), themes.iloc[0]
@@ -25,11 +39,14 @@ def say_area_shares(shares: pd.DataFrame) -> Finding | None:
         "typical": _as_many(people / themes["design_effect"].median()),
         "least": _as_many(people / first["design_effect"]),
     }
-    return people_sentence("area_shares", study, numbers, people=people, theme=first["theme"], **numbers)
+    form = "says" if first["design_effect"] >= ALIKE else "alike"
+    return people_sentence(
+        "area_shares", study, numbers, form=form, people=people, theme=first["theme"], **numbers
+    )
 
 
 def _as_many(people: float) -> int:
-    return int(round(people, -1 if people >= SMALLEST_BASE else 0))
+    return int(rounded(people, -1 if people >= SMALLEST_BASE else 0))
 
 
 def table_area_shares(shares: pd.DataFrame) -> Table | None:
@@ -45,13 +62,13 @@ def table_area_shares(shares: pd.DataFrame) -> Table | None:
         f"{base} people in {kind} areas" for kind, base in zip(kinds["kind"], kinds["base"], strict=True)
     ]
     view = rows.assign(
-        icc=[f"{icc:.2f}" for icc in rows["icc"]],
-        design_effect=[f"{effect:.1f}" for effect in rows["design_effect"]],
-        pull=[f"{100 * pull:.0f}" for pull in rows["pull"]],
+        icc=[f"{rounded(icc, 2)}" for icc in rows["icc"]],
+        design_effect=[f"{rounded(effect, 1)}" for effect in rows["design_effect"]],
+        pull=[f"{rounded(100 * pull)}" for pull in rows["pull"]],
     )
     places = {
         "within": shares.attrs["within"],
-        "level": _level(shares),
+        "level": percent(study_of(shares).settings.interval_level),
         "bases": heard,
         "hidden": _hides(shares),
     }
@@ -64,7 +81,7 @@ def plot_area_shares(shares: pd.DataFrame) -> Figure | None:
     areas = shares[shares["area"].ne("") & shares["base"].ge(SMALLEST_BASE).fillna(False)]
     if not 1 < areas["area"].nunique() <= MOST_AREAS:
         return None
-    study, level = study_of(shares), _level(shares)
+    study, level = study_of(shares), percent(study_of(shares).settings.interval_level)
     themes = _by_theme(areas)["code_id"].head(DRAWN)
     each = [(areas[areas["code_id"].eq(code)], shares[shares["code_id"].eq(code)]) for code in themes]
     canvas, axes = panels([height(own["area"]) for own, _ in each])
@@ -76,10 +93,9 @@ def plot_area_shares(shares: pd.DataFrame) -> Figure | None:
     data = rows[["theme"]].assign(
         place=_places(rows),
         observed=[_observed(row) for row in rows.itertuples()],
-        estimate=[_percent(share) for share in rows["estimate"]],
+        estimate=[percent(share) for share in rows["estimate"]],
         interval=[
-            f"{_percent(low)} to {_percent(high)}"
-            for low, high in zip(rows["low"], rows["high"], strict=True)
+            f"{percent(low)} to {percent(high)}" for low, high in zip(rows["low"], rows["high"], strict=True)
         ],
     )
     about = {"name": "area_shares_drawn", "source": heard_by(study), "themes": len(each), "level": level}
@@ -99,7 +115,7 @@ def _draw(ax: Axes, areas: pd.DataFrame, of_kinds: pd.Series) -> None:
     name_rows(ax, _places(areas))
     ax.set(ylim=(len(areas) - 0.5, -0.5), xlim=(-2, 102))
     ax.set_title(areas["theme"].iloc[0], loc="left")
-    ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
+    percent_axis(ax)
     row_axis(ax, "")
 
 
@@ -115,10 +131,6 @@ def _by_theme(shares: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values("icc", ascending=False, kind="stable", ignore_index=True)
 
 
-def _level(shares: pd.DataFrame) -> str:
-    return f"{study_of(shares).settings.interval_level:.0%}"
-
-
 def _hides(shares: pd.DataFrame) -> bool:
     return bool(shares["observed"].isna().any())
 
@@ -128,8 +140,4 @@ def _observed(row) -> str:
 
 
 def _with_interval(row: pd.Series) -> str:
-    return f"{100 * row['observed']:.0f} ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"
+    return "{} ({} to {})".format(*(rounded(100 * row[name]) for name in ("observed", "low", "high")))

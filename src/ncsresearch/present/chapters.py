@@ -9,6 +9,7 @@ from ncsresearch.analysis.points import held_by
 from ncsresearch.analysis.themes import says_how
 from ncsresearch.disclosure.client_views import CLIENTS
 from ncsresearch.evidence.groups import hears_people, n_in_groups
+from ncsresearch.evidence.judgements import judges
 from ncsresearch.present.wording import page_words, phrase, words
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
@@ -29,7 +30,7 @@ def _coded(study: Study) -> bool:
 
 
 def _trusted(study: Study) -> bool:
-    return len(study.codings) > 0 and (hears_people(study) or study.codings["coder"].nunique() > 1)
+    return len(study.codings) > 0 and (hears_people(study) or len(judges(study)) > 1)
 
 
 def _compares(by: str, study: Study) -> bool:
@@ -78,10 +79,10 @@ def supported_chapters(study: Study) -> tuple[str, ...]:
     return tuple(name for name in study.settings.chapters if not what_to_add(study, name))
 
 
-def what_to_add(study: Study, chapter: str) -> str:
-    """Return what a study needs for one of its chapters; empty where it has that."""
+def what_to_add(study: Study, chapter: str, *, files: bool = True) -> str:
+    """Return what a study needs for one of its chapters; empty where it has that. files has it say in which files."""
     made = chapter in study.findings or chapter not in SUPPORTED or SUPPORTED[chapter](study)
-    return "" if made else phrase("left_out", chapter)
+    return "" if made else phrase("left_out", chapter, files=files)
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,9 @@ class ChapterMap:
 
     @property
     def left_out(self) -> list[str]:
-        """What to add to the study for each chapter that it has nothing for, a sentence each."""
-        return [*filter(None, (what_to_add(self.study, name) for name in self.study.settings.chapters))]
+        """What the study would need for each chapter that it has nothing for; readers of a chapter see no files."""
+        each = (what_to_add(self.study, name, files=False) for name in self.study.settings.chapters)
+        return [*filter(None, each)]
 
     def _repr_mimebundle_(self, **_) -> dict:
         lines = "".join(

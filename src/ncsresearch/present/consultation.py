@@ -12,6 +12,7 @@ from ncsresearch.analysis.consultation import (
     unpublished_bounds,
 )
 from ncsresearch.analysis.responses import response_topics
+from ncsresearch.evidence.rounded import percent
 from ncsresearch.present.figure import BLUE, GREY, drawn, height, name_rows, panels, row_axis, write_number
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.sentence import capital, lower_first
@@ -88,7 +89,7 @@ def _with_share(row) -> str:
 
 def _share_told(row) -> str:
     few = pd.isna(row.share) or row.question_total < SMALLEST_BASE
-    return "" if few else f"{100 * row.share:.0f}%"
+    return "" if few else percent(row.share)
 
 
 def table_consultation(categories: pd.DataFrame) -> Table:

@@ -8,6 +8,7 @@ import pandas as pd
 from ncsresearch.analysis.quotation_choice import LONGEST
 from ncsresearch.disclosure.spans import Worth
 from ncsresearch.evidence.groups import n_areas_of_kind
+from ncsresearch.evidence.rounded import rounded
 from ncsresearch.ingest.findings_file import FindingsFile, Paragraph, Placed, Section, Span
 from ncsresearch.present.outputs import printed
 from ncsresearch.present.points import paragraphs_of, place_of
@@ -115,7 +116,7 @@ def _passage(study: Study, rows: pd.DataFrame) -> str:
 def note_on_span(study: Study, now: Worth) -> Note:
     """Return what a quantity opens to: what is counted, the number, its base and its document."""
     percent = "" if now.percent is None else printed(now.percent / 100, "%")
-    if now.percent is not None and now.n is None and now.percent == round(now.percent, 1):
+    if now.percent is not None and now.n is None and now.percent == float(rounded(now.percent, 1)):
         percent = f"{now.percent:g}%"
     of = "" if now.base is None else phrase("written", "base", base=printed(now.base))
     number = now.word if now.withheld else "" if now.n is None else printed(now.n)
@@ -130,6 +131,6 @@ def numbers_of(now: Worth) -> dict[str, float]:
     value = now.percent if now.n is None else now.n
     if value is None:
         return {}
-    value = int(value) if float(value).is_integer() else round(float(value), 2)
+    value = int(value) if float(value).is_integer() else float(rounded(value, 2))
     of = {} if now.base is None or now.n is None else {f"{now.called}, of": int(now.base)}
     return {now.called: value} | of

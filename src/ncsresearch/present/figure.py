@@ -13,6 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 from seaborn.utils import relative_luminance
 
+from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.outputs import INSTEAD, STYLE, WITHHELD, Figure, Table
 from ncsresearch.present.table import told
 from ncsresearch.present.wording import page_words, phrase, phrases, worded_table
@@ -27,6 +28,7 @@ KIND_MARKS = {"rural": (BLUE, "o"), "urban": (ORANGE, "s")}
 MOST_WITHHELD = 0.5  # of the cells of a figure; with more it would be a picture of what is withheld
 FEWEST_DRAWN = 2  # bars; one alone is its number again
 WIDEST_NAME = 28
+WIDTH, WIDTH_OF_PHONE = 6.4, 4.9  # inches
 WIDTH_OF_TITLE = 5.1  # inches that tiles need below their title, however few they are
 
 
@@ -53,7 +55,7 @@ def name_rows(ax: Axes, names: Iterable, *, middle: float = 0) -> None:
             ax.annotate(line, (0, place + middle), offset, xycoords=ax.get_yaxis_transform(), **words)
 
 
-def panels(heights: Sequence[float], width: float = 6.4) -> tuple[Canvas, list[Axes]]:
+def panels(heights: Sequence[float], width: float = WIDTH) -> tuple[Canvas, list[Axes]]:
     """Return a canvas with axes of these heights below each other, all in inches."""
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(width, sum(heights) + 0.6 * len(heights)), layout="constrained")
@@ -63,9 +65,11 @@ def panels(heights: Sequence[float], width: float = 6.4) -> tuple[Canvas, list[A
 
 
 @contextmanager
-def rows_drawn(names: Iterable, xlabel: str, *, top: float = -0.5) -> Iterator[tuple[Canvas, Axes]]:
+def rows_drawn(
+    names: Iterable, xlabel: str, *, top: float = -0.5, width: float = WIDTH
+) -> Iterator[tuple[Canvas, Axes]]:
     """Give a canvas and its axes to draw one row a name on, from the top, which is left so high above the first."""
-    canvas, (ax,) = panels([height(names)])
+    canvas, (ax,) = panels([height(names)], width)
     with mpl.rc_context(STYLE):
         yield canvas, ax
         name_rows(ax, names)
@@ -77,6 +81,11 @@ def row_axis(ax: Axes, xlabel: str) -> None:
     """Name the axis along which rows are drawn, and leave no lines between them."""
     ax.set(xlabel=xlabel, ylabel="")
     ax.grid(visible=False, axis="y")
+
+
+def percent_axis(ax: Axes) -> None:
+    """Write percentages along an axis of 0 to 100."""
+    ax.xaxis.set_major_formatter(lambda x, _: f"{rounded(x)}%")
 
 
 def write_number(ax: Axes, x: float, y: float, words: str, *, left: bool = False) -> None:
@@ -181,10 +190,10 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str, *, base: str, source: 
         return None
     rows = rows.astype({"share_rural": "float64", "share_urban": "float64"})
     shares = 100 * rows.set_index("theme")[["share_rural", "share_urban"]].set_axis(list(KIND_MARKS), axis=1)
-    with rows_drawn(rows["theme"], axis, top=-1.1) as (canvas, ax):
+    with rows_drawn(rows["theme"], fill(axis, 28), top=-1.1, width=WIDTH_OF_PHONE) as (canvas, ax):
         _kind_dots(ax, shares, shares["rural"], shares["urban"])
         ax.set_xlim(-2, 102)
-        ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
+        percent_axis(ax)
     rows = rows.astype({"theme": "str"})
     about = {"name": name, "source": source, "what": axis, "base": base}
     return drawn("shares_drawn", canvas, rows, rows.to_dict("records"), **about)
@@ -212,10 +221,6 @@ def _name_ends(ax: Axes, first: pd.Series) -> None:
         ax.annotate(kind, (first[kind], 0), (0, 9), zorder=4, **place)
 
 
-def _percent(share) -> str:
-    return "" if pd.isna(share) else f"{100 * share:.0f}%"
-
-
 def plot_tiles(
     table: pd.DataFrame, name: str, what: str, *, base: str, source: str, words: pd.DataFrame | None = None
 ) -> Figure | None:
@@ -227,7 +232,7 @@ def plot_tiles(
     canvas, (ax,) = panels([height(table.index) + 0.5], width)
     table = table.astype("Float64")
     instead = WITHHELD if words is None else words.where(words.ne(""), WITHHELD)
-    written = table.map(_percent).where(table.notna(), instead)
+    written = table.map(percent).where(table.notna(), instead)
     with mpl.rc_context(STYLE):
         sns.heatmap(
             (100 * table.fillna(0)).astype("float64"),

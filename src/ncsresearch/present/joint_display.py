@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from ncsresearch.disclosure.counts import RAISED
 from ncsresearch.disclosure.joint import STANCES, STRANDS
 from ncsresearch.evidence.kinds import kind_of_area
+from ncsresearch.evidence.rounded import percent
 from ncsresearch.present.answers import has_weights
 from ncsresearch.present.figure import BLUE, FEWEST_DRAWN, ORANGE, drawn, rows_drawn
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
@@ -104,11 +105,12 @@ def _left_open(pairs: list[dict], by: str) -> Iterator[Finding]:
 def say_joint_rule(rows: pd.DataFrame) -> Finding:
     """Say what agrees, differs, open and silent mean."""
     silent = rows["verdict"].eq("silent").any()
-    return sentence("joint_rule", level=_level(rows), smallest=SMALLEST_BASE, silent=silent)
-
-
-def _level(rows: pd.DataFrame) -> str:
-    return f"{100 * study_of(rows).settings.interval_level:.0f}%"
+    return sentence(
+        "joint_rule",
+        level=percent(study_of(rows).settings.interval_level),
+        smallest=SMALLEST_BASE,
+        silent=silent,
+    )
 
 
 def say_joint_area(rows: pd.DataFrame) -> Finding | None:
@@ -126,7 +128,7 @@ def say_joint_area(rows: pd.DataFrame) -> Finding | None:
 
 def table_joint(rows: pd.DataFrame) -> list[Table]:
     """Return, for each survey with anything to compare, both strands of each theme below each other, and the verdict."""
-    level, by = _level(rows), rows.attrs["by"]
+    level, by = percent(study_of(rows).settings.interval_level), rows.attrs["by"]
     return [_table(own, by, level=level, **about) for own, about in _surveys(rows) if _comparable(own).any()]
 
 

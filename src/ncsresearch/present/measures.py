@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from ncsresearch.analysis.kpi import last_direction, levels_apart, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
+from ncsresearch.evidence.rounded import rounded
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.sentence import capital
@@ -105,7 +106,7 @@ def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
     )
     above = {"textcoords": "offset points", "ha": "center", "bbox": CLEAR}
     for row in rows.itertuples():
-        ax.annotate(f"{row.value:.0f}", (row.period, row.value), (0, 7), **above)
+        ax.annotate(f"{rounded(row.value)}", (row.period, row.value), (0, 7), **above)
     ax.set(ylim=(0, 110), xlim=(-0.5, len(rows) - 0.5), xlabel="", ylabel="")
     ax.set_yticks([0, 50, 100], ["0%", "50%", "100%"])
     ax.set_xticks(range(len(rows)), _period_marks(rows["period"]))
@@ -132,11 +133,11 @@ def _draw_limits(ax: Axes, rows: pd.DataFrame, limits: pd.DataFrame) -> None:
 
 def _level(ax: Axes, height: float, name: str, colour: str, line: str, periods: int) -> None:
     ax.axhline(height, color=colour, linestyle=line, linewidth=1.2)
-    ax.text(periods - 0.4, height, f"{name} {height:.0f}", va="center")
+    ax.text(periods - 0.4, height, f"{name} {rounded(height)}", va="center")
 
 
 def _said_over_time(rows: pd.DataFrame) -> dict:
-    values = [f"{row.period} {row.value:.0f}%" for row in rows.itertuples()]
+    values = [f"{row.period} {rounded(row.value)}%" for row in rows.itertuples()]
     return {"label": rows["label"].iloc[0], "values": values, "target": rows["target"].iloc[0]}
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.word_files import words
 
 if TYPE_CHECKING:
@@ -192,10 +193,10 @@ def printed(value, heading: str = "", decimals: int = 1) -> str:
 
 def _rounded(value, heading: str, decimals: int) -> str:
     if heading.endswith("%"):
-        return f"{100 * value:.0f}%"
+        return percent(value)
     if heading.endswith(", points"):
-        return f"{value:+.0f}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.{decimals}f}"
+        return f"{rounded(value):+}"
+    return f"{rounded(value, 0 if float(value).is_integer() else decimals):,}"
 
 
 def _kept_values(values: pd.Series, missing: str) -> list:

@@ -1,25 +1,26 @@
 """The report on an area in which people were heard: in words and tables, of its own people and of what is published of the others."""
 
 import pandas as pd
+from scipy.stats import fisher_exact
 
-from ncsresearch.disclosure.counts import RAISED
 from ncsresearch.disclosure.mask import publishable_bases, publishable_counts
 from ncsresearch.disclosure.plan import word
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.certain import surely_most
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
-from ncsresearch.present.people_compared import carries, side_by_side, told_in
+from ncsresearch.present.people_compared import carries, side_by_side
 from ncsresearch.present.people_heard import n_interviews_told, people_sentence, people_table
 from ncsresearch.present.people_raised import BOTH_WAYS, specific, telling, told_by_theme
-from ncsresearch.present.table import kind_words, nested, told
+from ncsresearch.present.table import nested, told
 from ncsresearch.present.wording import phrases, sentence
 from ncsresearch.present.written import is_written
+from ncsresearch.schema import kind_words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
 LARGE = ("most", "about half")  # words for withheld numbers that are worth a sentence
-MOST_NAMED, MOST_WITH_TIES = 3, 5
+MOST_NAMED, MOST_BELOW, MOST_WITH_TIES = 3, 2, 5
 BESIDE = [
     *(
         "code_id",
@@ -61,74 +62,111 @@ def say_area_heard(counts: pd.DataFrame) -> Finding:
 def say_area_described(counts: pd.DataFrame) -> Finding | None:
     """Say how people of an area described the themes of which the largest numbers are printed: as a challenge and as a strength.
 
-    No order is claimed: a number that is withheld may be as large. Each theme has both ways, and the larger is the first.
+    No order is claimed: a number that is withheld may be as large. Of each theme the larger way is the first.
     """
     study, rows = study_of(counts), told_by_theme(counts)
     rows = rows[rows["stance"].isin(BOTH_WAYS)].assign(told=told)
     rows = rows.sort_values(["least", "most"], ascending=False, kind="stable")
-    known = rows["n"].gt(0).fillna(False) | rows["words"].isin(LARGE)
-    named = rows.loc[known, "code_id"].drop_duplicates().head(MOST_NAMED)
+    named = rows.loc[_known(rows), "code_id"].drop_duplicates().head(MOST_NAMED)
     if named.empty:
         return None
     ways = [rows[rows["code_id"].eq(code)].to_dict("records") for code in named]
-    each = [{"way": own[0], "other": own[1], "first": own is ways[0]} for own in ways]
+    each = [
+        {
+            "way": one,
+            "other": other,
+            "first": one is ways[0][0],
+            "both": _overlap(one, other),
+            "who": "people",
+        }
+        for one, other in ways
+    ]
     numbers = {
         f"{row['theme']}, {row['stance']}": int(row["n"]) for row in sum(ways, []) if pd.notna(row["n"])
     }
-    return people_sentence("area_described", study, numbers, themes=phrases("area_described", "theme", each))
+    places = {"themes": phrases("area_described", "theme", each), "n": len(each)}
+    places["hidden"] = any(row["told"] == WITHHELD for row in sum(ways, []))
+    return people_sentence("area_described", study, numbers, **places)
 
 
-def _with_base(rows: pd.DataFrame, *, said: bool = False) -> list[dict]:
-    """Return the rows of themes, the first with the base of all unless it has been said."""
-    return [row | {"first": not (n or said)} for n, row in enumerate(rows.to_dict("records"))]
+def _known(rows: pd.DataFrame) -> pd.Series:
+    """Which numbers are printed, and of somebody, or have a word that is no small one."""
+    return rows["n"].gt(0).fillna(False) | rows["words"].isin(LARGE)
+
+
+def _overlap(one: dict, other: dict) -> bool:
+    """Whether some people described a theme both ways, by what is printed."""
+    return pd.isna(one["n"]) and one["least"] + other["least"] > one["base"]
 
 
 def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
-    """Say on which themes people of an area suggested changes: the largest of the numbers that are printed, or what most raised."""
+    """Say on which themes people of an area suggested changes: those whose numbers are printed, or those of a few people."""
     study, rows = study_of(counts), specific(counts, study_of(counts))
-    raised = rows[rows["group"].eq(RAISED)].set_index("code_id")["least"]
-    made = rows[rows["stance"].eq("suggestion") & rows["least"].gt(0)]
-    made = made.assign(raised=made["code_id"].map(raised), n_said=told(made)).sort_values(
-        ["least", "raised"], ascending=False, kind="stable"
-    )
-    if made.empty:
+    made = rows[rows["stance"].eq("suggestion") & rows["most"].gt(0)].assign(n_said=told)
+    made = made.sort_values("least", ascending=False, kind="stable")
+    counted = made[_known(made)]
+    named = (made[made["least"].gt(0)] if counted.empty else counted).head(MOST_WITH_TIES)
+    if named.empty:
         return None
-    counted = made[made["n"].notna() | made["words"].isin(LARGE)].head(MOST_NAMED)
-    named = made.head(MOST_NAMED) if counted.empty else counted
     numbers = {row.theme: int(row.n) for row in counted.itertuples() if pd.notna(row.n)}
-    themes = phrases("area_suggested", "theme", _with_base(named))
+    themes = phrases(
+        "area_suggested", "theme", [row | {"first": not n} for n, row in enumerate(named.to_dict("records"))]
+    )
     places = {"counted": len(counted) > 0, "n": int(made["base"].max()), "others": len(made) > len(named)}
     return people_sentence("area_suggested", study, numbers, themes=themes, **places)
 
 
-def say_area_raised(counts: pd.DataFrame) -> Finding | None:
-    """Say what people of an area raised, each theme once, and of those whose numbers are printed the one that is furthest from elsewhere."""
+def say_area_raised(counts: pd.DataFrame) -> list[Finding]:
+    """Say what people of an area raised, as far as numbers are printed, and what sets it apart from others of its kind."""
     study, area = study_of(counts), area_of(counts)
-    rows = specific(area_beside_others(study, area), study)
-    here = rows.rename(columns={"least_here": "least", "most_here": "most"})
-    top, aside = _one(surely_most(here, 1)), _aside(rows)
-    others = here[here["least"].gt(0) & ~here["theme"].isin([each.get("theme") for each in (top, aside)])]
-    if not top and not aside and others.empty:
-        return None
-    also = phrases("area_raised", "theme", _with_base(_first_with_ties(others), said=bool(top)))
-    places = {"top": top, "aside": aside, "also": also}
-    places["same"] = bool(top) and top["theme"] == aside.get("theme")
-    return people_sentence(
-        "area_raised", study, {"of": int(rows["of_here"].iloc[0])}, area=area["name"], **places
+    rows = area_beside_others(study, area)
+    if rows.empty:
+        return []
+    here = rows.rename(columns={"least_here": "least", "most_here": "most", "told_here": "told"})
+    top = _one(surely_most(specific(here, study), 1))
+    raised = _raised_with_narrower(here, study, top)
+    form = "says" if top or raised else "few"
+    of = int(rows["of_here"].iloc[0])
+    places = {"area": area["name"], "top": top, "raised": phrases("area_raised", "theme", raised), "n": of}
+    said = people_sentence("area_raised", study, {"of": of}, form=form, **places)
+    return [said, *_apart(study, area)]
+
+
+def _raised_with_narrower(here: pd.DataFrame, study: Study, top: dict) -> list[dict]:
+    """Return the themes whose numbers are printed, the largest first, each with those below it; none twice.
+
+    A wider theme that nobody raised but by one narrower theme is left out for that one, and the top theme is named already.
+    """
+    parents = study.codebook.set_index("code_id")["parent_id"]
+    known = here[here["n_here"].astype("Int64").gt(0).fillna(False)]
+    known = known.assign(parent=known["code_id"].map(parents).fillna(""))
+    alike = known.merge(
+        known[["parent", "n_here"]], left_on=["code_id", "n_here"], right_on=["parent", "n_here"]
     )
+    known = known[~known["code_id"].isin(alike["code_id"])]
+    first = known[~known["parent"].isin(known["code_id"]) & known["code_id"].ne(top.get("code_id"))]
+    rows = first.head(MOST_NAMED).to_dict("records")
+    below = [known[known["parent"].eq(row["code_id"])].head(MOST_BELOW).to_dict("records") for row in rows]
+    return [
+        row | {"below": own, "first": not n} for n, (row, own) in enumerate(zip(rows, below, strict=True))
+    ]
 
 
-def _first_with_ties(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the first themes, and those after them whose number is the same, as far as they are few."""
-    last = rows["least"].iloc[:MOST_NAMED].min()
-    tied = rows[rows["least"].ge(last)]
-    return tied if len(tied) <= MOST_WITH_TIES else rows.head(MOST_NAMED)
-
-
-def _aside(rows: pd.DataFrame) -> dict:
-    """Return the theme whose two printed shares are furthest apart; another may be further."""
-    known = rows.dropna(subset=["n_here", "n_there", "difference"])
-    return _one(known.sort_values("difference", key=abs, ascending=False, kind="stable"))
+def _apart(study: Study, area: pd.Series) -> list[Finding]:
+    """Say which theme is raised clearly more, or less, here than in the other areas of the kind: or that none is shown to be."""
+    kind = kind_of_area(str(area["area_type"]))
+    rows = specific(area_beside_others(study, area, kind=kind), study)
+    if rows.empty:
+        kind, rows = "", specific(area_beside_others(study, area), study)
+    rows = rows.dropna(subset=["n_here", "n_there"])
+    if rows.empty:
+        return []
+    sides = rows[["n_here", "of_here", "n_there", "of_there"]].astype("int64").itertuples(index=False)
+    p = [fisher_exact([[n, of - n], [m, of_m - m]]).pvalue for n, of, m, of_m in sides]
+    rows = rows.assign(p=p).sort_values("p", kind="stable")
+    first = rows[rows["p"].mul(len(rows)).le(1 - study.settings.interval_level)].head(1)
+    places = {"area": area["name"], "kind": kind, "apart": _one(first), "n": int(rows["of_here"].iloc[0])}
+    return [people_sentence("area_apart", study, {}, **places)]
 
 
 def _words(rows: pd.DataFrame) -> list[str]:
@@ -142,12 +180,14 @@ def _one(rows: pd.DataFrame) -> dict:
     return rows.iloc[0].to_dict() if len(rows) else {}
 
 
-def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
-    """Return one row per theme with people who raised it here and in the other areas, and both bases."""
+def area_beside_others(study: Study, area: pd.Series, *, kind: str = "") -> pd.DataFrame:
+    """Return one row per theme with people who raised it here and in the other areas, or those of its kind, and both bases."""
     here = publishable_counts(study, by="area_id", group=area["name"])
-    everywhere = publishable_counts(study)
+    where = {"by": "area_type", "group": kind} if kind else {}
+    everywhere = publishable_counts(study, **where)
     heard = n_in_groups(study, by="area_id").get(area["name"], 0)
-    n_others = n_placed(study) - heard
+    everybody = everywhere["base"].max() if kind else n_placed(study)
+    n_others = 0 if pd.isna(everybody) else int(everybody) - heard
     if not heard or not n_others or here["base"].isna().any() or not here["most"].sum():
         return pd.DataFrame(columns=BESIDE)
     ends = {"least": everywhere["least"] - here["most"], "most": everywhere["most"] - here["least"]}
@@ -161,7 +201,7 @@ def table_area_raised(counts: pd.DataFrame) -> Table | None:
     """Return the themes of one area beside the other areas together, narrower ones under the wider; none of which no number is printed."""
     study, area = study_of(counts), area_of(counts)["name"]
     rows = area_beside_others(study, area_of(counts))
-    if rows["told_there"].isin([WITHHELD, 0]).all():
+    if rows["told_there"].isin([WITHHELD, 0]).all() or not _any_told(rows):
         return None
     without = () if carries(rows, "of_here", "of_there") else ("share_here", "share_there")
     bases = rows[["of_here", "of_there"]].iloc[0]
@@ -172,6 +212,11 @@ def table_area_raised(counts: pd.DataFrame) -> Table | None:
     return people_table(
         "area_raised", kept, study, without=without, view=view, area=area, **left_out, **bases
     )
+
+
+def _any_told(rows: pd.DataFrame) -> bool:
+    """Whether a number of the area, or a word that is no small one, is printed."""
+    return bool((rows["n_here"].astype("Int64").gt(0).fillna(False) | rows["told_here"].isin(LARGE)).any())
 
 
 def say_area_unknown(gaps: pd.DataFrame) -> Finding:
@@ -192,6 +237,9 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
 
 
 def _withheld_here(study: Study, area: str) -> list[str]:
-    """Return the themes of which it is not printed how many people of an area raised them."""
-    rows = told_in(study, "area_id", area)
-    return rows.loc[rows["n"].isna(), "theme"].tolist()
+    """Return the themes that somebody raised, of which it is not printed how many people of an area did; none where all are so."""
+    rows = publishable_counts(study, by="area_id", group=area)
+    if not rows["n"].gt(0).fillna(False).any():
+        return []
+    raised = publishable_counts(study)["most"].gt(0).to_numpy()
+    return rows.loc[rows["n"].isna() & raised, "theme"].tolist()

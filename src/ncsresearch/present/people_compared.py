@@ -5,8 +5,8 @@ import pandas as pd
 
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.groups import n_areas_of_kind
-from ncsresearch.evidence.kinds import few_areas, kind_of_area
-from ncsresearch.present.certain import surely_largest
+from ncsresearch.evidence.kinds import TOWN, few_areas, kind_of_area
+from ncsresearch.present.certain import surely_largest, surely_most
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
@@ -31,26 +31,23 @@ def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
 
 
 def say_area_in_kind(counts: pd.DataFrame) -> Finding | None:
-    """Say of the themes on which kinds of area differ most how many raised them in areas of an area's kind, and how many here."""
+    """Say of the themes on which kinds of area differ most, or of the one that a kind raises most, how many raised them here."""
     study = study_of(counts)
     area = study.area(study.part_of)
     kind, here = kind_of_area(str(area["area_type"])), told_in(study, "area_id", area["name"])
-    here = here.assign(told=told(here)).set_index("code_id")
-    led = [row for row in _led(_kinds(study)) if here["told"].get(row["code_id"], WITHHELD) != WITHHELD]
-    if kind not in COMPARED or not led:
+    of_kind = told_in(study, "area_type", kind) if kind else here.iloc[:0]
+    codes = [row["code_id"] for row in _led(_kinds(study))] if kind in COMPARED else []
+    led = of_kind[of_kind["code_id"].isin(codes or surely_most(of_kind, 1)["code_id"]) & of_kind["n"].notna()]
+    if led.empty:
         return None
-    numbers = {row["theme"]: int(row[f"n_{kind}"]) for row in led}
+    known = here.assign(told=told(here)).set_index("code_id")["told"]
     each = [
-        {
-            "theme": row["theme"],
-            "n": row[f"n_{kind}"],
-            "of": row[f"of_{kind}"],
-            "here": here["told"][row["code_id"]],
-        }
-        for row in led
+        {"theme": row.theme, "n": int(row.n), "of": int(row.base), "here": known.get(row.code_id, WITHHELD)}
+        for row in led.itertuples()
     ]
-    themes = phrases("area_in_kind", "theme", [row | {"base": here["base"].iloc[0]} for row in each])
-    opened = evidence_for(study, [row["code_id"] for row in led])
+    numbers, base = {row["theme"]: row["n"] for row in each}, here["base"].iloc[0]
+    themes = phrases("area_in_kind", "theme", [row | {"base": base} for row in each])
+    opened = evidence_for(study, [code for code in led["code_id"] if code in codes])
     return people_sentence("area_in_kind", study, numbers, opened, kind=kind, themes=themes)
 
 
@@ -75,7 +72,9 @@ def say_six_areas(areas: pd.DataFrame) -> Finding:
     if not set(COMPARED) <= set(kinds):
         return sentence("areas_compared", "none", kinds=[kind for kind in kinds if kind])
     numbers = {f"{kind} areas": kinds[kind] for kind in COMPARED}
-    return people_sentence("areas_compared", study, numbers, few=few_areas(kinds), **kinds)
+    return people_sentence(
+        "areas_compared", study, numbers, few=few_areas(kinds), towns=kinds.get(TOWN, 0), **kinds
+    )
 
 
 def _kinds(study: Study, stance: str = "") -> pd.DataFrame:

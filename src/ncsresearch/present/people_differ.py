@@ -10,8 +10,10 @@ from ncsresearch.analysis.group_differences import CANNOT_TELL, DIFFERS, EQUIVAL
 from ncsresearch.disclosure.differences import WITHHELD_VERDICT
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
+from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.people_behind import evidence_for
+from ncsresearch.present.people_compared import say_kinds_differ
 from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.table import SMALLEST_BASE, points
 from ncsresearch.present.wording import phrases
@@ -43,9 +45,14 @@ def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
         name=_name(rows),
         beside=_beside(differ.head(NAMED)),
         equivalent=list(equivalent) if compared["group"].nunique() == 1 else [],
-        margin=round(100 * MARGIN),
         **numbers,
     )
+
+
+def say_kinds_apart(rows: pd.DataFrame) -> Finding | None:
+    """Name the theme that each kind of area leads by most, where no difference between them is shown."""
+    shown = _printed(rows)["verdict"].eq(DIFFERS).any()
+    return None if shown or _of_service(rows) or rows.attrs.get("stance") else say_kinds_differ(rows)
 
 
 def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
@@ -54,11 +61,13 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
     unsure = compared[compared["verdict"].eq(CANNOT_TELL)] if len(compared) else compared
     if unsure.empty:
         return None
-    study, seen = study_of(rows), round(100 * float(unsure["smallest_seen"].median()))
+    study, seen = study_of(rows), int(rounded(100 * unsure["smallest_seen"].median()))
     numbers = {"unsure_comparisons": len(unsure), "comparisons": len(compared), "points": seen}
     areas = sum(n_areas_of_kind(study).get(kind, 0) for kind in COMPARED)
     of_areas = {*rows["level"]} == {"area"}
-    places = {"areas": areas, "of_areas": of_areas, "kinds": _question(rows) == "kinds"}
+    kinds = _question(rows) == "kinds"
+    places = {"areas": areas, "of_areas": of_areas, "kinds": kinds}
+    places["named"] = unsure["theme"].tolist() if kinds and len(unsure) <= NAMED else []
     return people_sentence(
         "cannot_be_seen", study, numbers, name=_name(rows) + "_unseen", **numbers, **places
     )
@@ -67,10 +76,10 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
 def table_groups_differ(rows: pd.DataFrame) -> Table | None:
     """Return what is compared: counts of both sides, the difference, what would have been seen, and the verdict.
 
-    All themes where two kinds of area are compared; else those on which a group is shown to differ, or to be alike. None
-    of client groups in a confidential study, which are too few.
+    All themes where two kinds of area are compared; else those on which a group is shown to differ, or to be alike. In a
+    confidential study chances are rounded, since those of pairs that are withheld were adjusted with them.
     """
-    if rows.empty or (rows.attrs["by"] == "client_group" and study_of(rows).settings.threshold):
+    if rows.empty:
         return None
     compared, question = _printed(rows), _question(rows)
     if question != "kinds":
@@ -83,12 +92,15 @@ def table_groups_differ(rows: pd.DataFrame) -> Table | None:
         there=_counts_of_bases(compared["n_raised_others"], compared["n_participants_others"]),
         points=[_points(row) for row in compared.itertuples()],
         p=[_p(adjusted) for adjusted in compared["p_adjusted"]],
-        seen=[f"{100 * smallest:.0f}" for smallest in compared["smallest_seen"]],
+        seen=[f"{rounded(100 * smallest)}" for smallest in compared["smallest_seen"]],
     )
     places = {"question": question, "served": _of_service(rows), "family": int(rows["family_size"].max())}
     places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
-    places |= {"level": f"{study.settings.interval_level:.0%}", "verdicts": set(compared["verdict"])}
-    places |= {"margin": round(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
+    places |= {"level": percent(study.settings.interval_level), "verdicts": set(compared["verdict"])}
+    places |= {"margin": rounded(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
+    places |= {"withheld": rows["verdict"].eq(WITHHELD_VERDICT).any()}
+    if study.settings.threshold:
+        table = table.assign(p_adjusted=table["p_adjusted"].astype("float64").round(3))
     alone = ("group",) if question == "kinds" else ()
     return people_table("groups_differ", table[IN_FILE], study, name=_name(rows), without=alone, **places)
 
@@ -102,6 +114,7 @@ def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
     fewest = int(rows["n_participants"].min())
     numbers = {"comparisons": len(compared), "people": people}
     places = {"apart": _beside(compared[compared["verdict"].eq(DIFFERS)]), "fewest": fewest}
+    places |= {"small": fewest < SMALLEST_BASE}
     places |= {"few": below_threshold(fewest, study.settings.threshold), "some": len(compared) < len(rows)}
     return people_sentence("client_groups_differ", study, numbers, **places, **numbers)
 
@@ -134,7 +147,7 @@ def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:
 
 
 def _p(adjusted: float) -> str:
-    return "under 0.001" if adjusted < SMALLEST_P else f"{adjusted:.{3 if adjusted < CLOSE_P else 2}f}"
+    return "under 0.001" if adjusted < SMALLEST_P else f"{rounded(adjusted, 3 if adjusted < CLOSE_P else 2)}"
 
 
 def _points(row) -> str:

@@ -7,13 +7,13 @@ import pandas as pd
 from ncsresearch.analysis.sources import documents_by_kind, speech_without_speaker
 from ncsresearch.disclosure.mask import publishable_bases
 from ncsresearch.disclosure.plan import mostly_withheld
-from ncsresearch.disclosure.suppression import below_threshold, hidden_among
-from ncsresearch.evidence.groups import n_heard
+from ncsresearch.disclosure.suppression import below_threshold, hidden_among, hidden_choices
+from ncsresearch.evidence.groups import grouped_people, n_heard
 from ncsresearch.evidence.kinds import kinds_of_areas
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted
-from ncsresearch.present.table import kind_words
 from ncsresearch.present.wording import phrase, phrases, sentence, worded_table
+from ncsresearch.schema import kind_words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -32,9 +32,19 @@ def heard_by(study: Study) -> str:
         return study.settings.status_line
     if people < study.settings.threshold:
         return f"{study.settings.status_line}; few people"
+    if 0 < (here := _n_heard_here(study)) < people:
+        return f"{study.settings.status_line}; {here} of the {people} people heard"
     held = n_interviews_told(study, held)
     interviews = f" in {counted(held, 'interview')}" if held else ""
     return f"{study.settings.status_line}; {counted(people, 'person', 'people')}{interviews}"
+
+
+def _n_heard_here(study: Study) -> int:
+    """Return how many people were heard in the area that a report is on; 0 where that is withheld, or it is on none."""
+    if not study.part_of:
+        return 0
+    bases = publishable_bases(study, by="area_id").set_index("group")["base"].dropna()
+    return int(bases.get(study.area(study.part_of)["name"], 0))
 
 
 def n_interviews_told(study: Study, held: int) -> int:
@@ -213,12 +223,14 @@ def _publishable_interviews(held: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def table_groups_heard(heard: pd.DataFrame) -> Table | None:
-    """Return people by the client groups they belong to."""
+    """Return people by the client groups they belong to, of which a person may have several; withheld ones last, by name."""
     study = study_of(heard)
     if study.slice and study.slice.by:
         return None
-    few = below_threshold(heard["n_people"], study.settings.threshold)
-    rows = heard.assign(n_people=heard["n_people"].astype("Int64").mask(few))
+    n, of = heard["n_people"], grouped_people(study, by="client_group")["participant_id"].nunique()
+    few = hidden_choices(n, of, study.settings.threshold, several=True)
+    rows = heard.assign(n_people=n.astype("Int64").mask(few if few is not None else n.notna()))
+    rows = rows.sort_values(["n_people", "group"], ascending=[False, True], ignore_index=True)
     return people_table("groups_heard", rows, study)
 
 

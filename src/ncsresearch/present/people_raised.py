@@ -78,14 +78,15 @@ def table_counts(counts: pd.DataFrame) -> Table | None:
 def say_most_raised(counts: pd.DataFrame) -> Finding | None:
     """Name the themes that most people raised, with their count and base."""
     study = study_of(counts)
-    rows = specific(counts[counts["group"].eq(RAISED)], study)
+    every = counts[counts["group"].eq(RAISED)]
+    rows = specific(every, study)
     top = surely_most(rows)
     if top.empty:
         return None
     n = int(rows["base"].iloc[0])
     opened = evidence_for(study, top["code_id"])
-    every, minority = rows["most"].gt(0).sum() == len(top), rows["most"].max() * 2 <= n
-    places = {"every": every, "minority": minority, "themes": phrases("most_raised", "theme", _each(top))}
+    places = {"every": rows["most"].gt(0).sum() == len(top), "minority": every["most"].max() * 2 <= n}
+    places["themes"] = phrases("most_raised", "theme", _each(top))
     numbers = dict(zip(top["theme"], told(top), strict=True)) | {"heard": n}
     return people_sentence("most_raised", study, numbers, opened, **places)
 
@@ -251,6 +252,8 @@ def table_people_suggest(suggestions: pd.DataFrame) -> Table | None:
     if rows.empty:
         return None
     table, hidden = _by_group(rows), len(rows) < len(suggested)
+    together = rows[rows["group"].eq(EVERYBODY)].sort_values("least", ascending=False, kind="stable")
+    table = table.set_index("theme").loc[together["theme"]].reset_index()
     return people_table("people_suggest", table, study_of(suggestions), more=_headings(rows), hidden=hidden)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ncsresearch.analysis.identifying import identifying_words, redacted, words_in_small_letters
 from ncsresearch.analysis.quotation_choice import CHOICE, printable_quotations, quotation_choice
+from ncsresearch.disclosure.counts import RAISED, counts
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
@@ -19,8 +20,10 @@ from ncsresearch.study.codebook import code_names, codes_under
 OPPOSITE = {"strength": "challenge", "challenge": "strength"}
 
 
-def printable_passages(part: Study, study: Study) -> pd.DataFrame:
+def printable_passages(part: Study, study: Study, *, heard_from: str = "") -> pd.DataFrame:
     """Return the passages that may be printed of part of a study, with their words.
+
+    heard_from   the participant group that the part is of, where it is of one
 
     Rows as quotation_choice has them, in the order of the codebook, with
         under    the theme
@@ -30,11 +33,23 @@ def printable_passages(part: Study, study: Study) -> pd.DataFrame:
     """
     whole, book = whole_of(study), study.codebook
     chosen = _chosen_passages(whole, _rules(whole))
-    rows = chosen if chosen.empty else printable_quotations(chosen, part, whole=whole)
+    if len(chosen):
+        of_a_group = heard_from or (study.slice and study.slice.by)
+        known = known_to_have_told(study, heard_from=heard_from) if of_a_group else None
+        chosen = printable_quotations(chosen, part, whole=whole, known=known)
     place = {code: place for place, code in enumerate(book["code_id"])}
-    rows = rows.sort_values("code_id", key=lambda own: own.map(place), kind="stable")
+    rows = chosen.sort_values("code_id", key=lambda own: own.map(place), kind="stable")
     return rows.assign(
         under=rows["code_id"].map(code_names(book)), said_by=[_said_by(row) for row in rows.itertuples()]
+    )
+
+
+def known_to_have_told(study: Study, *, heard_from: str = "") -> pd.Series:
+    """Return how many people a reader knows to have raised each theme (stance "") or described it so, at the least."""
+    told = counts(study, by="stance", heard_from=heard_from)
+    stances = told["group"].astype("str").replace(RAISED, "")
+    return told.set_index([told["code_id"].astype("str"), stances])["least"].rename_axis(
+        ["code_id", "stance"]
     )
 
 

@@ -6,7 +6,8 @@ import pandas as pd
 import seaborn as sns
 
 from ncsresearch.analysis.rounding import published_differences
-from ncsresearch.present.figure import BLUE, drawn, rows_drawn, write_number
+from ncsresearch.evidence.rounded import rounded
+from ncsresearch.present.figure import BLUE, drawn, percent_axis, rows_drawn, write_number
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.present.wording import frame_sentence, page_words, phrases, sentence, worded_table
@@ -23,7 +24,7 @@ def say_whose_survey(shares: pd.DataFrame) -> Finding | None:
     row, notes = found.iloc[0], list(study.survey_items["notes"].dropna().unique())
     source = cited(study, [row["document_id"], *of_kind(study, "action research")])
     of = {"numbers": {"respondents": int(row["published"])}, "source": source}
-    half = (50 * (shares["high"] - shares["low"])).dropna().round().astype("int64")
+    half = (50 * (shares["high"] - shares["low"])).dropna().map(rounded)
     places = {"published": row["published"], "report": row["inputs"], "notes": notes}
     return sentence(
         "whose_survey", of=of, exact=sorted({*half.agg(["min", "max"])} if len(half) else ()), **places
@@ -36,7 +37,7 @@ def say_survey(shares: pd.DataFrame) -> Finding:
     numbers = {"items": len(shares), "base": base}
     behind = shares.rename(columns={"item_id": "unit_id"})[["unit_id", "label", "document_id"]]
     ends = {name: _named(shares.loc[percent.eq(percent.agg(name)), "label"]) for name in ("max", "min")}
-    low, high = f"{percent.min():.0f}", f"{percent.max():.0f}"
+    low, high = rounded(percent.min()), rounded(percent.max())
     places = {"n": len(shares), "base": base, "low": low, "high": high, **ends}
     return frame_sentence("survey", shares, numbers, evidence=behind, **places)
 
@@ -65,10 +66,10 @@ def plot_survey(shares: pd.DataFrame) -> Figure | None:
         ax.hlines(places, 100 * shares["low"], 100 * shares["high"], color=BLUE, linewidth=2)
         sns.scatterplot(x=shares["percent"], y=places, color=BLUE, s=80, ax=ax, zorder=3)
         for place, row in enumerate(shares.itertuples()):
-            write_number(ax, 100 * row.high, place, f"{row.percent:.0f}%")
+            write_number(ax, 100 * row.high, place, f"{rounded(row.percent)}%")
         ax.set_xlim(0, 104)
         ax.set_xticks(range(0, 101, 20))
-        ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
+        percent_axis(ax)
     rows = shares.assign(share=shares["percent"] / 100)
     return drawn("survey_drawn", canvas, rows, rows.to_dict("records"), name="survey", whose=whose)
 

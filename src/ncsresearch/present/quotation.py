@@ -9,11 +9,10 @@ import pandas as pd
 
 from ncsresearch.analysis.quotation_choice import OF_EACH_THEME, THEMES, passage_choice, sides
 from ncsresearch.analysis.sources import of_group
-from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.groups import hears_people, n_in_groups
 from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.present.outputs import QUOTATIONS
-from ncsresearch.present.printable import printable_passages
+from ncsresearch.present.printable import known_to_have_told, printable_passages
 from ncsresearch.present.table import titles
 from ncsresearch.present.wording import phrase
 from ncsresearch.study import Study
@@ -117,7 +116,9 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
     if study.codings.empty:
         return None
     part, settings = of_group(study, heard_from), study.settings
-    rows = _most_raised(printable_passages(part, study), part)
+    rows = printable_passages(part, study, heard_from=heard_from)
+    if len(rows):
+        rows = _most_raised(rows, part, known_to_have_told(study, heard_from=heard_from))
     rows = rows.iloc[:0] if study.slice and study.slice.by.startswith("area") else rows
     heading = phrase("quoted", "heading", status=settings.status)
     if rows.empty:
@@ -144,16 +145,16 @@ def _of_documents(study: Study) -> Quotations | None:
     return Quotations(rows[COLUMNS].reset_index(drop=True), heading, rule, f"{heading}. {rule}")
 
 
-def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The first quotation of each side of the themes most raised.
+def _most_raised(rows: pd.DataFrame, study: Study, known: pd.Series) -> pd.DataFrame:
+    """The first quotation of each side of the themes most raised, by what a reader knows of their numbers.
 
     They stand in the order of the codebook: one by number would tell numbers that tables withhold.
     """
-    raised = shares(study)
-    raised = raised[raised["code_id"].isin(rows["code_id"])]
-    most = raised.sort_values("n", ascending=False, kind="stable")["code_id"].head(THEMES)
+    raised = known.xs("", level="stance")
+    raised = raised[raised.index.isin(rows["code_id"])]
+    most = raised.sort_values(ascending=False, kind="stable").index[:THEMES]
     each = OF_EACH_THEME // len(sides(study))
     rows = rows[rows["code_id"].isin(most)].groupby(["code_id", "stance"], sort=False).head(each)
-    place = rows["code_id"].map({code: place for place, code in enumerate(raised["code_id"])})
+    place = rows["code_id"].map({code: place for place, code in enumerate(raised.index)})
     rows = rows.assign(place=place).sort_values(["place", "stance"], ascending=[True, False])
     return rows.drop(columns=["place", "segment_id", "code_id"]).reset_index(drop=True)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, last_measured, taken_from_elsewhere
+from ncsresearch.evidence.rounded import rounded
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.table import OF_AREAS, cited, of_kind, titles
 from ncsresearch.present.wording import phrase, sentence
@@ -36,7 +37,7 @@ def say_area(peers: pd.DataFrame) -> Finding | None:
 def _share_of_country(area: pd.Series, study: Study) -> dict[str, str]:
     own = study.areas[study.areas["area_id"].eq(study.settings.national_area)]
     people = own["population"].sum()
-    percent = f"{100 * area['population'] / people:.1f}" if people else ""
+    percent = rounded(100 * area["population"] / people, 1) if people else ""
     return {"country": own["name"].iloc[0] if people else "", "percent": percent}
 
 

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from ncsresearch.analysis.points import apart
-from ncsresearch.evidence.kinds import few_areas, kind_of_area
+from ncsresearch.evidence.judgements import judges
+from ncsresearch.evidence.kinds import TOWN, few_areas, kind_of_area
 from ncsresearch.ingest.findings_file import Span
 from ncsresearch.present.answers import surveys_answered
 from ncsresearch.present.outputs import Finding
@@ -96,18 +97,29 @@ def plural(kind: str) -> str:
 
 
 def say_readers_work(sources: pd.DataFrame) -> Finding | None:
-    """Say who read and coded the evidence: as the study's author puts it, or how many."""
+    """Say who read and coded the evidence: as the study's author puts it, or how many, and how much of it several did."""
     study = study_of(sources)
-    coders, who = study.codings["coder"].dropna().unique(), study.settings.who_coded
+    coders, who = judges(study), study.settings.who_coded
+    if not len(coders):
+        return None
     n = len({*coders} - {"not stated"})
-    of = {"numbers": {"coders": n}}
-    return (
-        sentence("readers_work", "says" if who else "by_rule", of=of, n=n, who=who) if len(coders) else None
-    )
+    twice = 0 if who else n_interviews_told(study, _n_coded_twice(study))
+    numbers = {"coders": n}
+    numbers |= {"twice": twice, "all": study.segments["document_id"].nunique()} if twice else {}
+    form = "says" if who else "checked" if twice else "by_rule"
+    units = "interviews" if len(study.interviews) else "documents"
+    return sentence("readers_work", form, of={"numbers": numbers}, n=n, who=who, units=units, **numbers)
+
+
+def _n_coded_twice(study: Study) -> int:
+    """Return the number of documents whose passages more than one coder coded."""
+    coded = study.codings[study.codings["unit"].eq("segments")]
+    documents = coded["unit_id"].map(study.segments.set_index("segment_id")["document_id"])
+    return int(coded.groupby(documents)["coder"].nunique().gt(1).sum())
 
 
 def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
-    """Say how the case study areas divide into rural and urban, and what so few cannot show."""
+    """Say how the case study areas divide into rural, urban and small towns, and what so few cannot show."""
     study = study_of(frame)
     chosen = study.areas[study.areas["case_study"].eq("yes")]
     if chosen.empty:
@@ -116,5 +128,8 @@ def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
     numbers = {"areas": len(chosen)} | {kind: int(kinds.get(kind, 0)) for kind in COMPARED}
     source = cited(study, [*of_kind(study, "research report"), *of_kind(study, "classification")])
     split = [f"{spelled(numbers[kind])} {kind}" for kind in COMPARED if numbers[kind]]
+    towns = int(kinds.get(TOWN, 0))
+    split += [f"{spelled(towns)} small town{'s' * (towns > 1)}"] * bool(towns)
+    numbers |= {TOWN: towns} if towns else {}
     places = {"areas": len(chosen), "kinds": split, "few": few_areas(numbers)}
     return sentence("case_study_split", of={"numbers": numbers, "source": source}, **places)

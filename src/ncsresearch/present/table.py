@@ -6,12 +6,13 @@ from math import copysign
 import pandas as pd
 
 from ncsresearch.evidence.interval import SMALLEST_BASE
+from ncsresearch.evidence.rounded import rounded
 from ncsresearch.present.outputs import WITHHELD
 from ncsresearch.present.sentence import counted
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
-INDENT = "\N{EM SPACE}"
+INDENT = 3 * "\N{NO-BREAK SPACE}"
 STANCE_HEADINGS = {
     "strength": "Strength",
     "challenge": "Challenge",
@@ -32,16 +33,6 @@ RESTS_ON = {
     "actions by indicator": ("actions", ""),
     "actions by owner": ("actions", ""),
 }
-
-KIND_WORDS = {
-    "urban_substantial_rural": "urban with substantial rural areas",
-    "islands_remote": "islands and remote rural",
-}
-
-
-def kind_words(area_type: str) -> str:
-    """Return an area type as a reader calls it."""
-    return KIND_WORDS.get(area_type, str(area_type).replace("_", " "))
 
 
 def wide(rows: pd.DataFrame, *, index: str, columns: str, values: str) -> pd.DataFrame:
@@ -84,7 +75,8 @@ def points(difference: float, low: float, high: float) -> str:
 def _signed(share: float) -> str:
     """Return a share in points, whole; with a decimal where it would seem to be zero and is not, so that its sign is known."""
     exact = round(100 * share, 6)
-    return f"{exact:+.0f}" if round(exact) or not exact else f"{copysign(max(abs(exact), 0.1), exact):+.1f}"
+    whole = rounded(exact)
+    return f"{whole if whole or not exact else rounded(copysign(max(abs(exact), 0.1), exact), 1):+}"
 
 
 def large_enough(rows: pd.DataFrame, base: str, shares: list[str]) -> pd.DataFrame:

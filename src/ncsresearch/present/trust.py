@@ -14,7 +14,9 @@ from ncsresearch.analysis.reliability import (
     of_pairs_alone,
 )
 from ncsresearch.analysis.theme_grades import FAIR, GOOD, RELIABLE, TENTATIVE, UNSURE, doubted_themes, graded
+from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.passages import units
+from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.cautions import caution_on
 from ncsresearch.present.figure import BLUE, GREY, drawn, rows_drawn
 from ncsresearch.present.outputs import UNKNOWN, Figure, Finding, Table
@@ -27,7 +29,7 @@ from ncsresearch.study.frames import study_of
 
 OVERALL = ("jaccard", "masi", "alpha", "ac1")
 SHOWN_ROWS = 12
-UNBROKEN = "\u00a0"
+TO = "\u00a0to\u00a0"
 
 
 def say_coders(rows: pd.DataFrame) -> Finding:
@@ -84,7 +86,7 @@ def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
         "same_set": round(float(coded["same_set"]), 3),
         "alpha_of_sets": round(float(coded["jaccard"]), 2),
     }
-    alpha = _with_interval(coded, "jaccard", f"{level_of(study)} interval ")
+    alpha = _with_interval(coded, "jaccard", f"{percent(study.settings.interval_level)} interval ")
     places = coded[["n_turns", "same_set"]].to_dict() | _judged(study)
     return sentence("coded_turns", of=_of(study, numbers), **places | {"alpha": alpha})
 
@@ -106,7 +108,7 @@ def plot_agreement(rows: pd.DataFrame) -> Figure | None:
     if rows.empty:
         return None
     places = range(len(rows))
-    axis = page_words("axes", "agreement", level=level_of(study), **_judged(study))
+    axis = page_words("axes", "agreement", level=percent(study.settings.interval_level), **_judged(study))
     with rows_drawn(rows["theme"], axis, top=-0.6) as (canvas, ax):
         ax.hlines(places, rows["alpha_low"], rows["alpha_high"], color=BLUE, linewidth=2)
         ax.scatter(rows["alpha"], places, s=50, color=BLUE, zorder=3)
@@ -121,12 +123,13 @@ def plot_agreement(rows: pd.DataFrame) -> Figure | None:
 
 def table_agreement(rows: pd.DataFrame) -> Table:
     """Return agreement theme by theme, with the counts behind it."""
-    study, rows, said = study_of(rows), of_pairs_alone(rows), words("sentences")["agreement"]
+    study, said = study_of(rows), words("sentences")["agreement"]
+    rows = _countable(of_pairs_alone(rows), study, "code_id")
     view = rows.assign(
         theme=rows["theme"].mask(rows["paradox"].eq("yes"), rows["theme"] + " (rare)"),
-        agreement=[f"{100 * share:.1f}%" for share in rows["agreement"]],
-        agreement_either=[_percent(share) for share in rows["agreement_either"]],
-        interval=[_span(row, "alpha").replace(" ", UNBROKEN) for _, row in rows.iterrows()],
+        agreement=[percent(share, 1) for share in rows["agreement"]],
+        agreement_either=[percent(share) for share in rows["agreement_either"]],
+        interval=[_span(row, "alpha").replace(" to ", TO) for _, row in rows.iterrows()],
         **{name: [_decimals(value, name) for value in rows[name]] for name in ("alpha", "kappa", "ac1")},
     )
     return worded_table(
@@ -139,7 +142,7 @@ def table_agreement(rows: pd.DataFrame) -> Table:
         tentative=f"{TENTATIVE:.2f}",
         turns=f"{listed(f'{n:,}' for n in dict.fromkeys(rows['n_turns']))} ",
         **_judged(study),
-        level=level_of(study),
+        level=percent(study.settings.interval_level),
         narrowed=filled(said["narrowed"], selection=selection_called(study)) if study.selection else "",
     )
 
@@ -148,17 +151,17 @@ def table_agreement_overall(rows: pd.DataFrame) -> Table:
     """Return agreement over all themes together, on every turn and on the turns that have a theme."""
     study, one = study_of(rows), rows["coders"].nunique() == 1
     told = {
-        name: [_with_interval(row, name).replace(" ", UNBROKEN) for _, row in rows.iterrows()]
+        name: [_with_interval(row, name).replace(" to ", TO) for _, row in rows.iterrows()]
         for name in OVERALL
     }
-    same = [_percent(share) for share in rows["same_set"]]
+    same = [percent(share) for share in rows["same_set"]]
     return worded_table(
         "agreement_overall",
         rows,
         source=_source(study),
         without=["coders"] * one,
         view=rows.assign(basis=rows["basis"].map(partial(_basis, study)), same_set=same, **told),
-        level=level_of(study),
+        level=percent(study.settings.interval_level),
         **_judged(study),
     )
 
@@ -186,7 +189,8 @@ def _most_taken(rows: pd.DataFrame, judged: dict[str, str]) -> str:
 
 def table_confusions(rows: pd.DataFrame) -> Table | None:
     """Return which theme one coder gave where the other gave another or nothing, each with an example where points or passages are labelled."""
-    study, rows = study_of(rows), _differences(rows)
+    study = study_of(rows)
+    rows = _countable(_differences(rows), study, "code_id", "other_code_id")
     if rows.empty:
         return None
     secret, top = bool(study.settings.threshold), rows.head(SHOWN_ROWS)
@@ -229,12 +233,18 @@ def _one_pair(row: dict, *, several: bool) -> str:
 
 def table_boundaries(rows: pd.DataFrame) -> Table:
     """Return how far coders cut the same passages, theme by theme."""
-    return worded_table("boundaries", rows, source=heard_by(study_of(rows)), without=_one_pair_alone(rows))
+    study = study_of(rows)
+    rows = _countable(rows, study, "code_id")
+    return worded_table("boundaries", rows, source=heard_by(study), without=_one_pair_alone(rows))
 
 
-def level_of(study: Study) -> str:
-    """Return the level of the study's intervals in words: 95%."""
-    return f"{100 * study.settings.interval_level:.0f}%"
+def _countable(rows: pd.DataFrame, study: Study, *codes: str) -> pd.DataFrame:
+    """Return the rows without themes of which it is withheld how many people raised them: no more did than there are turns on it."""
+    if not study.settings.threshold:
+        return rows
+    told = publishable_counts(study)
+    withheld = told.loc[told["n"].isna(), "code_id"]
+    return rows[~rows[list(codes)].isin([*withheld]).any(axis=1)]
 
 
 def _of(study: Study, numbers: dict) -> dict:
@@ -286,8 +296,4 @@ def _span(row: pd.Series, name: str) -> str:
 def _decimals(value, name: str = "") -> str:
     """A coefficient with two decimals; AC1 of a rare theme needs three to be told from full agreement."""
     places = 3 if name == "ac1" else 2
-    return "" if pd.isna(value) else f"{round(value, places) + 0.0:.{places}f}"
-
-
-def _percent(share) -> str:
-    return "" if pd.isna(share) else f"{100 * share:.0f}%"
+    return "" if pd.isna(value) else f"{rounded(value, places)}"

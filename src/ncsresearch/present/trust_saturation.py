@@ -7,11 +7,11 @@ from matplotlib.axes import Axes
 from ncsresearch.analysis.saturation import new_themes, saturation
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import grouped_interviews, hears_people
+from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital
-from ncsresearch.present.trust import level_of
 from ncsresearch.present.wording import page_words, phrases, sentence, worded_table
 from ncsresearch.study.frames import study_of
 
@@ -93,7 +93,7 @@ def plot_saturation(rows: pd.DataFrame) -> Figure | None:
             _draw_curve(ax, curve, after.get(group))
             ax.set(xlim=(0.5, curves["place"].max() + 0.5), ylim=(0, curves["high"].max() * 1.15))
             ax.set_title(f"{capital(group)}, themes found")
-        axes[-1].set_xlabel(page_words("axes", "saturation", level=level_of(study)))
+        axes[-1].set_xlabel(page_words("axes", "saturation", level=percent(study.settings.interval_level)))
     shown = curves.assign(group=curves["group"].map(capital))
     said = [{"group": group, "found": curve["n_so_far"]} for group, curve in groups]
     about = {"name": "saturation", "source": heard_by(study), "group": _heading(rows)}
@@ -112,7 +112,7 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame, after) -> None:
     if pd.notna(after):
         ax.axvline(after, color=GREY, linestyle="--", linewidth=1.2)
         style = {"textcoords": "offset points", "va": "bottom", "bbox": CLEAR}
-        ax.annotate(page_words("axes", "ceased", n=f"{after:.0f}"), (after, 1), (5, 0), **style)
+        ax.annotate(page_words("axes", "ceased", n=rounded(after)), (after, 1), (5, 0), **style)
     ax.xaxis.get_major_locator().set_params(integer=True)
 
 
@@ -129,15 +129,15 @@ def table_saturation(rows: pd.DataFrame) -> Table | None:
         group=found["group"].map(capital),
         after=[phrases("saturation_cells", _form(row), [row])[0] for row in each],
         orders=[_in_orders(row) for row in each],
-        **{name: ["" if pd.isna(n) else f"{n:,.0f}" for n in found[name]] for name in numbers},
+        **{name: ["" if pd.isna(n) else f"{rounded(n):,}" for n in found[name]] for name in numbers},
     )
     return worded_table(
         "saturation",
         found.drop(columns=["base", "run"]),
         source=heard_by(study),
         view=view,
-        most=f"{100 * found['threshold'][0]:.0f}",
-        level=level_of(study),
+        most=rounded(100 * found["threshold"][0]),
+        level=percent(study.settings.interval_level),
         group=_heading(rows),
         slow=bool(curve["n_so_far"].lt(curve["low"]).any()),
         **found.iloc[0][["base", "run"]],

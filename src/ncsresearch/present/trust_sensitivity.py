@@ -4,11 +4,13 @@ import pandas as pd
 
 from ncsresearch.analysis.group_differences import DIFFERS
 from ncsresearch.disclosure.mask import publishable_counts
+from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrases, sentence, worded_table, words
+from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -21,15 +23,18 @@ TOO_FEW = f"base under {SMALLEST_BASE}"
 
 
 def say_stated_differences(rows: pd.DataFrame) -> Finding | None:
-    """Say how many stated differences keep their direction whatever one interview or area is left out."""
-    study, rows = study_of(rows), rows[rows["verdict"].eq(DIFFERS)]
+    """Say how many stated differences keep their direction whatever one interview or area is left out, as far as that is known."""
+    study, rows = study_of(rows), rows[rows["verdict"].eq(DIFFERS) & rows["n_turned"].notna()]
     if rows.empty:
         return None
     turned, n = _once(rows[rows["n_turned"].gt(0)]), len(_once(rows))
     numbers = {"stated": n, "kept": n - len(turned)}
     of = {"numbers": numbers, "source": heard_by(study)}
     themes = phrases("sensitivity", "turned", turned.drop_duplicates("theme")[["theme"]].to_dict("records"))
-    return sentence("sensitivity", of=of, n=n, kept=numbers["kept"], turned=themes)
+    left_out = "area" if study.settings.threshold else "interview or area"
+    kinds = rows["group"].isin(COMPARED).all()
+    places = {"left_out": left_out, "groups": "rural and urban areas" if kinds else "groups"}
+    return sentence("sensitivity", of=of, n=n, kept=numbers["kept"], turned=themes, **places)
 
 
 def say_coding_error(rows: pd.DataFrame) -> Finding | None:
@@ -67,7 +72,7 @@ def table_stated_differences(rows: pd.DataFrame) -> Table | None:
     if rows.empty:
         return None
     tells = not study.settings.threshold
-    still = not tells and rows["n_turned"].eq(0).all() and rows["reason"].eq("").all()
+    still = not tells and rows["n_turned"].fillna(0).eq(0).all() and rows["reason"].eq("").all()
     bears = rows[["n_participants", "n_participants_others"]].min(axis=1).ge(SMALLEST_BASE)
     shown = rows.assign(
         span=[_points(row.lowest, row.highest) if tells else _kept(row) for row in rows.itertuples()],
@@ -102,8 +107,8 @@ def _found_again(row, *, tells: bool) -> str:
     """Say in which share of other codings something is found again; roughly, where the share rests on what is not shown."""
     if pd.isna(row.n_kept):
         return UNKNOWN
-    percent = 100 * row.n_kept / row.n_recodings
-    return f"{percent:.0f}%" if tells else next(said for least, said in ROUGHLY.items() if percent >= least)
+    share = row.n_kept / row.n_recodings
+    return percent(share) if tells else next(said for least, said in ROUGHLY.items() if 100 * share >= least)
 
 
 def _side_by_side(entry: str, rows: pd.DataFrame, index: list[str]) -> pd.DataFrame:
@@ -117,15 +122,19 @@ def _empty(table: pd.DataFrame) -> list[str]:
     return [name for name in table if table[name].isna().all()]
 
 
-def _kept(row) -> str:
-    """Say whether a difference keeps its direction, where its points would give counts of an area away."""
+def _kept(row) -> str | None:
+    """Say whether a difference keeps its direction, where its points would give counts of an area away; of equals nothing."""
+    if row.verdict != DIFFERS:
+        return None
+    if pd.isna(row.n_turned):
+        return WITHHELD
     return row.reason or ("keeps its direction" if not row.n_turned else "turns or goes")
 
 
 def _points(low: float, high: float | None = None) -> str:
     if pd.isna(low):
         return "nobody is left"
-    return f"{100 * low:+.0f}" if high is None else f"{100 * low:+.0f} to {100 * high:+.0f}"
+    return f"{rounded(100 * low):+}" if high is None else f"{rounded(100 * low):+} to {rounded(100 * high):+}"
 
 
 def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
@@ -200,5 +209,5 @@ def _percent(row) -> str | None:
     if row.n_participants < SMALLEST_BASE:
         return TOO_FEW
     if row.left_out == "coder":
-        return f"{100 * row.lowest:.0f}% beside {100 * row.share:.0f}%"
-    return f"{100 * row.lowest:.0f}% to {100 * row.highest:.0f}%"
+        return f"{percent(row.lowest)} beside {percent(row.share)}"
+    return f"{percent(row.lowest)} to {percent(row.highest)}"

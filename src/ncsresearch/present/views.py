@@ -138,7 +138,10 @@ VIEWS: dict[str, View] = {
     ),
     "people by client_group": View("people_raised", table="spoken_of"),
     "people of one group by stance": View(
-        "people_raised", say="base clients", plot="people_stances", table="people_stances"
+        "people_raised",
+        say="base clients people_area.area_described",
+        plot="people_stances",
+        table="people_stances",
     ),
     "client groups served": View("people_raised", say="base seen", table="seen", of_nothing=True),
     "suggestions of people": View("people_raised", say="people_suggest", table="people_suggest"),
@@ -149,8 +152,14 @@ VIEWS: dict[str, View] = {
         f"differences by {what}": View(
             "people_differ", say="groups_differ", table="groups_differ", limits="what_cannot_be_seen"
         )
-        for what in ("participant_group", "area_type", "grouping", "views of service")
+        for what in ("participant_group", "grouping", "views of service")
     },
+    "differences by area_type": View(
+        "people_differ",
+        say="groups_differ kinds_apart",
+        table="groups_differ",
+        limits="what_cannot_be_seen",
+    ),
     "differences by client_group": View("people_differ", say="client_groups_differ", table="groups_differ"),
     "nothing compared": View(),
     "shares of areas": View("area_shares", say="area_shares", plot="area_shares", table="area_shares"),

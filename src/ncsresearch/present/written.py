@@ -107,7 +107,8 @@ class Written:
                 "passages": list(map(dict, self.quotations)),
                 "written": True,
                 "whole": self.whole,
-            },
+            }
+            | ({"caution": self.caution} if self.caution else {}),
         }
 
 

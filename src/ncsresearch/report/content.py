@@ -159,11 +159,11 @@ def figure_caption(figure: Piece) -> str:
     return capital(told) or figure.text.partition(". ")[0].rstrip(".")
 
 
-def main_findings(chapters: Iterable[Chapter]) -> list[tuple[str, str]]:
-    """Return the headings of a study's summary, each with the first sentence that the authors wrote below it."""
+def main_findings(chapters: Iterable[Chapter]) -> list[tuple[str, str, str]]:
+    """Return the headings of a study's summary, each with the first sentence that the authors wrote below it, and that paragraph's name."""
     notebooks = (chapter.notebook for chapter in chapters if chapter.name == SUMMARY and chapter.notebook)
     written = (piece for notebook in notebooks for piece in pieces(notebook) if piece.data.get("heading"))
-    return [(piece.data["heading"], SENTENCE.split(piece.text)[0]) for piece in written]
+    return [(each.data["heading"], SENTENCE.split(each.text)[0], each.data["name"]) for each in written]
 
 
 def says_something(notebook: Mapping) -> bool:
@@ -199,7 +199,7 @@ def _of_output(output: Mapping, cell: str, *, folded: bool) -> Iterator[Piece]:
     plain = "".join(data.get("text/plain", ""))
     if FINDING in data:
         if heading := data[FINDING].get("heading"):
-            yield Piece("heading", cell, heading, level=2)
+            yield Piece("heading", cell, heading, level=2, data={"name": data[FINDING]["name"]})
         yield Piece("finding", cell, data[FINDING]["sentence"], data=data[FINDING])
     elif TABLE in data:
         listed = {"html": "".join(data["text/html"])} if data[TABLE].get("listed") else {}

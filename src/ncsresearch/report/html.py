@@ -46,13 +46,14 @@ def chapter_page(
     made: Collection[str] = (),
     tables: str = "",
     executed: str = "",
+    signoff: Mapping[str, list[str]] = {},
 ) -> str:
     """Return an executed chapter as one HTML page that needs nothing else.
 
     study is the study's title, licence what it says of its sources; title replaces the chapter's own, for the report on one
     area; home leads from the page to the folder of index.html, which home_called names, chapters to the folder of the study's
     chapters, tables to that of the chapter's CSV files and executed to the notebook; a link to a chapter that is not among
-    those made becomes plain words.
+    those made becomes plain words. signoff is what is said of signatures, a line each: by the anchor of a finding, and under its title by "head".
     """
     notebook = _titled(nbformat.from_dict({**notebook, "cells": shown_cells(notebook)}), title)
     sections = _sections(notebook)
@@ -70,6 +71,8 @@ def chapter_page(
         "findings": list(_written(notebook)),
         "contents_before": next((cell for cell, section in sections.items() if not section["boxed"]), None),
         "anchor": _anchor,
+        "signoff": dict(signoff),
+        "first": notebook.cells[0].id,
         "figure_data": _figure_data,
     }
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": page})

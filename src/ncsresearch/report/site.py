@@ -95,6 +95,7 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
         "title": manifest["title"],
         "status": manifest["status_line"],
         "draft": manifest.get("draft", []),
+        "signoff": manifest.get("signoff", {}).get("said", []),
         "licence": catalogue.get("licence", ""),
         "chapters": chapters,
         "silent": [place["title"] for place in found if place not in places],
@@ -141,6 +142,7 @@ def _place(at: str, entry: dict, output: Path) -> dict:
         "page": quote(page),
         "made": entry["status"] == "done",
         "error": entry["error"],
+        "signoff": entry.get("signoff", {}).get("head", [])[:1],
         "word": quote(word) if (output / word).exists() else "",
     }
 

@@ -11,9 +11,12 @@ from pathlib import Path
 from docx.shared import Cm, Pt
 from lxml import html
 
+from ncsresearch.ingest import word_marks
+from ncsresearch.ingest.word_marks import Mark, digest_of
 from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import (
     NO_STATUS,
+    SUMMARY,
     Chapter,
     Piece,
     figure_caption,
@@ -27,6 +30,7 @@ from ncsresearch.report.word_document import (
     add_field,
     add_line,
     add_paragraph,
+    add_properties,
     document_bytes,
     mark_place,
     new_document,
@@ -42,6 +46,9 @@ TALLEST = 18.5  # cm, so that a figure and its caption stand on one page
 SCALE = 0.7  # of a figure as drawn, whose letters of 12 points are then as large as those below a table
 DOTS = 1200
 DRAWN = re.compile(r'viewBox="\S+ \S+ ([\d.]+)')
+MOST = 9  # paragraphs of a piece that are marked
+TITLE = "title"  # the bookmark on the title of an area report
+PARTS = {"finding": word_marks.WORDS, "table": word_marks.TABLE, "figure": word_marks.TABLE}
 
 
 def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
@@ -54,10 +61,11 @@ def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
     document = new_document(title, short=of_area)
     number_pages(document, f"{title} · {settings.status_line}")
     shown = list(_placed(_told(settings, chapters)))
+    marks = {TITLE: Mark(chapters[0].name, chapters[0].area_id)} if of_area else {}
     _add_front(document, settings, title, _evidence(settings, chapters[0]))
     if not of_area:
         findings = main_findings(chapters)
-        _add_main_findings(document, findings)
+        marks |= _add_main_findings(document, findings)
         chapters_shown = [piece for piece in shown if piece.kind == "heading" and piece.level == 1]
         _add_contents(document, chapters_shown, alone=not findings)
         shown[0].data["opens_page"] = not findings
@@ -69,6 +77,9 @@ def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
     }
     for piece in shown:
         ADDED[piece.kind](document, piece, places)
+    marks |= {piece.data["place"]: piece.data["mark"] for piece in shown if piece.data.get("mark")}
+    told = {name: mark.told(number) for number, (name, mark) in enumerate(marks.items())}
+    add_properties(document, {word_marks.STUDY: settings.title} | told)
     keep_together(document)
     return document_bytes(document)
 
@@ -77,11 +88,26 @@ def _told(settings: Settings, chapters: Sequence[Chapter]) -> Iterator[Piece]:
     """Return all that the report says, with the level that each heading has in it."""
     for chapter in chapters:
         if not chapter.area_id:
-            yield Piece("heading", chapter.name, chapter.title, level=1)
-        yield from _of_chapter(chapter)
-    yield Piece("heading", "", "About this report", level=1)
+            mark = Mark(chapter.name)
+            yield Piece("heading", chapter.name, chapter.title, level=1, data={"mark": mark})
+        for piece in _of_chapter(chapter):
+            yield replace(piece, data={**piece.data, "mark": _known_by(chapter, piece)})
+    yield Piece("heading", "", "About this report", level=1, data={"mark": Mark("")})
     for text in filter(None, (settings.licence, f"{NO_STATUS} {page_words('shown', 'made')}")):
         yield Piece("words", "", text)
+
+
+def _known_by(chapter: Chapter, piece: Piece) -> Mark | None:
+    """Return what the place of a finding, its heading, a table or a figure is known by; None for any other."""
+    finding = piece.data.get("name", "") if piece.kind in ("finding", "heading") else ""
+    part = word_marks.HEADING if finding and piece.kind == "heading" else PARTS.get(piece.kind)
+    words = digest_of(sound(_own_words(piece))) if finding else ""
+    return Mark(chapter.name, chapter.area_id, part, finding, words) if part else None
+
+
+def _own_words(piece: Piece) -> str:
+    """Return the words of a finding without the caution that is added to them."""
+    return piece.text.removesuffix(piece.data.get("caution", "")).strip()
 
 
 def _of_chapter(chapter: Chapter) -> Iterator[Piece]:
@@ -132,7 +158,8 @@ def _placed(told: Iterable[Piece]) -> Iterator[Piece]:
         if piece.kind == "heading":
             level = min(piece.level, level + 1)
             piece = replace(piece, level=level)
-        yield replace(piece, data={**piece.data, "number": number, "place": f"{piece.kind}_{number}"})
+        place = {"place": f"{piece.kind}_{number}", "bookmark": MOST * sum(count.values())}
+        yield replace(piece, data={**piece.data, "number": number, **place})
 
 
 def _evidence(settings: Settings, first: Chapter) -> str:
@@ -145,20 +172,26 @@ def _evidence(settings: Settings, first: Chapter) -> str:
 
 
 def _add_front(document, settings: Settings, title: str, evidence: str) -> None:
-    add_paragraph(document, "Title", title)
+    titled = add_paragraph(document, "Title", title)
+    mark_place(titled, TITLE, 0)
     add_paragraph(document, "Subtitle", f"{settings.status_line}.")
     if evidence:
         add_paragraph(document, "Normal", evidence)
 
 
-def _add_main_findings(document, findings: Sequence[tuple[str, str]]) -> None:
-    """Add the study's summary on its first page: each finding, and the first that is said of it."""
+def _add_main_findings(document, findings: Sequence[tuple[str, str, str]]) -> dict[str, Mark]:
+    """Add the study's summary on its first page: each finding, and the first that is said of it. Returns what each place is."""
+    marks = {}
     if findings:
         add_paragraph(document, "TOC Heading", page_words("workbook", "findings"))
-    for heading, said in findings:
+    for number, (heading, said, name) in enumerate(findings, start=1):
         paragraph = add_paragraph(document, "List Bullet")
         paragraph.add_run(sound(f"{heading}{'' if heading.endswith(('.', '?')) else '.'}")).bold = True
         paragraph.add_run(sound(f" {said}"))
+        mark_place(paragraph, f"main_{number}", MOST * number - 1)
+        shown = digest_of(paragraph.text)
+        marks[f"main_{number}"] = Mark(SUMMARY, "", word_marks.FRONT, name, shown)
+    return marks
 
 
 def _add_contents(document, headings: Sequence[Piece], *, alone: bool) -> None:
@@ -186,8 +219,15 @@ def _add_heading(document, piece: Piece, places: Mapping[str, str]) -> None:
     if piece.cell in places and places[piece.cell] == piece.data["place"]:
         paragraph.paragraph_format.page_break_before = piece.data.get("opens_page", False)
         add_line(paragraph._p, "top", 8)
-    mark_place(paragraph, piece.data["place"], piece.data["number"])
     paragraph.add_run(sound(piece.text))
+    _mark(piece, paragraph)
+
+
+def _mark(piece: Piece, paragraph, *below) -> None:
+    """Mark what a piece has added to the document; a paragraph each, since no bookmark of several outlives LibreOffice."""
+    for number, each in enumerate((paragraph, *below)):
+        name = piece.data["place"] + (f"_{word_marks.BELOW}{number}" if number else "")
+        mark_place(each, name, piece.data["bookmark"] + number)
 
 
 def _add_prose(document, piece: Piece, places: Mapping[str, str]) -> None:
@@ -206,10 +246,13 @@ def _add_finding(document, piece: Piece, places: Mapping[str, str]) -> None:
     lines = [f"Evidence: {' · '.join(evidence)}."] if evidence else []
     if source := piece.data.get("source"):
         lines.append(f"Source: {source}.")
-    said = add_paragraph(document, "Normal" if piece.data.get("written") else "Finding", piece.text)
-    said.paragraph_format.keep_with_next = bool(lines)
-    for line in lines:
-        add_paragraph(document, "Evidence", line)
+    style = "Normal" if piece.data.get("written") else "Finding"
+    said = add_paragraph(document, style, _own_words(piece))
+    caution = [add_paragraph(document, "Base", each) for each in [piece.data.get("caution")] if each]
+    below = [*caution, *(add_paragraph(document, "Evidence", line) for line in lines)]
+    for kept in [said, *caution] if lines else [said] * bool(caution):
+        kept.paragraph_format.keep_with_next = True
+    _mark(piece, said, *below)
 
 
 def _add_table(document, piece: Piece, places: Mapping[str, str]) -> None:
@@ -218,31 +261,33 @@ def _add_table(document, piece: Piece, places: Mapping[str, str]) -> None:
     if not rows:
         add_paragraph(document, "Normal", page_words("shown", "no_rows", caption=piece.text))
         return
-    _add_caption(document, "Table", piece, piece.text)
+    caption = _add_caption(document, "Table", piece, piece.text)
     document.element.body.insert_element_before(
         table_xml(headings, rows, piece.data["numbers"], caption=piece.text, width=WIDTH), "w:sectPr"
     )
-    add_paragraph(document, "Base", piece.data["below"])
+    _mark(piece, caption, add_paragraph(document, "Base", piece.data["below"]))
 
 
-def _add_caption(document, kind: str, piece: Piece, words: str) -> None:
+def _add_caption(document, kind: str, piece: Piece, words: str):
     paragraph = add_paragraph(document, "Caption")
     paragraph.add_run(f"{kind} ")
     add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(piece.data["number"]))
     paragraph.add_run(sound(f": {words}"))
+    return paragraph
 
 
 def _add_figure(document, piece: Piece, places: Mapping[str, str]) -> None:
-    _add_caption(document, "Figure", piece, figure_caption(piece))
-    picture = add_paragraph(document, "Figure").add_run().add_picture(BytesIO(_png(piece.data["svg"])))
+    caption = _add_caption(document, "Figure", piece, figure_caption(piece))
+    last = add_paragraph(document, "Figure")
+    picture = last.add_run().add_picture(BytesIO(_png(piece.data["svg"])))
     wide = min(Cm(WIDTH), Pt(SCALE * float(DRAWN.search(piece.data["svg"])[1])))
     scale = min(wide / picture.width, Cm(piece.data.get("tallest", TALLEST)) / picture.height)
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
     described = picture._inline.docPr
     described.set("name", f"Figure {piece.data['number']}")
     described.set("descr", sound(piece.text))
-    if below := piece.data.get("below"):
-        add_paragraph(document, "Base", below)
+    last = add_paragraph(document, "Base", below) if (below := piece.data.get("below")) else last
+    _mark(piece, caption, last)
 
 
 @cache

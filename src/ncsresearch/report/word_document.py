@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import escape
 from io import BytesIO
@@ -11,6 +12,9 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
@@ -180,9 +184,28 @@ def _element(kind: str, *, within: str = "", **attributes):
 
 
 def mark_place(paragraph, name: str, number: int) -> None:
-    """Give a paragraph a name that links lead to."""
-    paragraph._p.append(_element("bookmarkStart", id=number, name=name))
+    """Give a paragraph a name that links lead to, and that finds it again."""
+    properties = paragraph._p.find(qn("w:pPr"))
+    at = 0 if properties is None else 1
+    paragraph._p.insert(at, _element("bookmarkStart", id=number, name=name))
     paragraph._p.append(_element("bookmarkEnd", id=number))
+
+
+def add_properties(document, told: Mapping[str, str]) -> None:
+    """Add what the file says of itself, by name: Word shows it among the properties."""
+    properties = "".join(
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{pid}" name="{escape(name)}">'
+        f"<vt:lpwstr>{escape(sound(value))}</vt:lpwstr></property>"
+        for pid, (name, value) in enumerate(told.items(), start=2)
+    )
+    office = "http://schemas.openxmlformats.org/officeDocument/2006"
+    spaces = f'xmlns="{office}/custom-properties" xmlns:vt="{office}/docPropsVTypes"'
+    package = document.part.package
+    content = f"<Properties {spaces}>{properties}</Properties>".encode()
+    kind = CONTENT_TYPE.OFC_CUSTOM_PROPERTIES
+    package.relate_to(
+        Part(PackURI("/docProps/custom.xml"), kind, content, package), RELATIONSHIP_TYPE.CUSTOM_PROPERTIES
+    )
 
 
 def document_bytes(document) -> bytes:

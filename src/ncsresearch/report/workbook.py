@@ -64,11 +64,11 @@ def _theme() -> Theme:
     return theme
 
 
-def _summary(settings: Settings, findings: Sequence[tuple[str, str]]) -> Cover:
+def _summary(settings: Settings, findings: Sequence[tuple[str, str, str]]) -> Cover:
     """Return the first sheet: what the study found, then what it is."""
     intro = [f"{settings.status_line}."]
     intro += [
-        part for heading, said in findings for part in ([{"bold": True}, _plain(heading)], _plain(said))
+        part for heading, said, _ in findings for part in ([{"bold": True}, _plain(heading)], _plain(said))
     ]
     licence = map(_linked, re.split(r"(?<=\.) (?=[A-Z])", settings.licence))
     holds = [

@@ -12,7 +12,7 @@ from ncsresearch.ingest.checklist_file import read_checklist_answers
 from ncsresearch.ingest.findings_file import FindingsFile, read_findings
 from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import Fault, write_table
-from ncsresearch.schema import TABLES, StudyError, nearest, one_of
+from ncsresearch.schema import OF_READERS, TABLES, StudyError, nearest, one_of
 from ncsresearch.study.area_index import AreaIndex, area_index
 from ncsresearch.study.check import MAY_BE_OPEN, check_study, checked_texts, read_checked
 from ncsresearch.study.groups import names_of
@@ -191,7 +191,7 @@ def _area_index(study: Study) -> AreaIndex:
 def load_study(folder: str | Path) -> Study:
     """Read a study folder and return its checked tables.
 
-    A table without a file is an empty frame with its columns. Columns that list their values are ordered
+    A table without a file is an empty frame with its columns, and so is what readers say of the report. Columns that list their values are ordered
     categories, and the codes of judgements are ordered as the codebook is.
 
     Raises StudyError that names every fault of every table: file, row as a spreadsheet numbers it, column,
@@ -205,7 +205,7 @@ def load_study(folder: str | Path) -> Study:
     _refuse(Path(folder), faults)
     order = pd.CategoricalDtype(tables["codebook"]["code_id"], ordered=True)
     tables["codings"] = tables["codings"].astype({"code_id": order})
-    tables = without_respondents(tables)
+    tables = without_respondents(tables) | {name: tables[name].iloc[:0] for name in OF_READERS}
     findings = read_findings(Path(folder), settings.chapters, tables["areas"])
     return Study(Path(folder), settings, tables, findings=findings, printed=last_printed(Path(folder)))
 

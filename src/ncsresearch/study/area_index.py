@@ -9,7 +9,7 @@ import pandas as pd
 from ncsresearch.schema import ROW_IDS, TABLES
 from ncsresearch.study.references import Tables, without_dangling
 
-EVERYBODYS = ("areas", "documents", "codebook", "sets", "origins")
+EVERYBODYS = ("areas", "documents", "codebook", "sets", "origins", "signatures")
 # the tables whose rows are about rows of a table that another column names, with these two columns
 POINTERS = {
     name: [(refers, column) for column, refers in table.pointers.items() if refers not in TABLES]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ncsresearch.ingest.file_format import read_toml
 from ncsresearch.ingest.unfinished import put_in_place
-from ncsresearch.schema import VERSION, CallError, StudyError, did_you_mean, one_of
+from ncsresearch.schema import ROLES, VERSION, CallError, StudyError, did_you_mean, one_of
 from ncsresearch.study.joint_pairs import Pair, pairs_of
 
 ACCESS = ("public", "confidential")
@@ -61,10 +61,13 @@ class Settings:
     groupings: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     surveys: dict[str, dict[str, int | str]] = field(default_factory=dict)
     joint: tuple[Pair, ...] = ()
+    signoff: tuple[str, ...] = ()
 
     def __post_init__(self):
         one_of("access", self.access, ACCESS, error=StudyError)
         one_of("quantity_words", self.quantity_words, QUANTITY_WORDS, error=StudyError)
+        for role in self.signoff:
+            one_of("role", role, ROLES, error=StudyError)
         if self.schema_version != VERSION:
             raise StudyError(f"study.toml: schema_version is {self.schema_version!r}, expected {VERSION!r}.")
         if not 0.5 <= self.interval_level < 1:
@@ -110,6 +113,7 @@ def read_settings(folder: Path) -> Settings:
         raise StudyError(f"study.toml: {', '.join(missing)} missing.")
     title = found["title"] or title_of(folder)
     read = {"title": title, "chapters": tuple(found["chapters"]), "joint": pairs_of(found.get("joint", ()))}
+    read |= {"signoff": tuple(found.get("signoff", ()))}
     return Settings(**found | read)
 
 

@@ -91,6 +91,7 @@ def _texts(study: Path, sources: Path | None, loaded) -> list[str]:
     folders = [folder for folder in (study / "texts", sources) if folder and folder.is_dir()]
     files = [path for folder in folders for path in sorted(folder.rglob("*"))]
     texts = [path.read_text("utf-8", "replace") for path in files if path.suffix in (".txt", ".html")]
-    columns = (loaded.segments["text"], loaded.survey_items["label"], loaded.documents["title"])
+    columns = (loaded.segments["text"], loaded.points["statement"], loaded.survey_items["label"])
+    columns += (loaded.documents["title"],)
     cells = [cell for column in columns for cell in column.dropna()]
     return list(map(plain, [*(re.sub(r"<[^>]*>", " ", text) for text in texts), *cells]))

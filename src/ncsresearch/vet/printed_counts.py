@@ -197,7 +197,7 @@ def counts_in_text(place: Place, names: Names, known: Known) -> Iterator[Told]:
     """Yield each number of people in a text."""
     page = Key() if "Source:" in place.text else _page(place.file, place.where, names)
     end, opinion = 0, bool(set(words(place.text)) & OPINION)
-    for found in NUMBER.finditer(place.text):
+    for found in _numbers(place.text, names):
         base = OF.match(place.text, found.end())
         before, end = place.text[end : found.start()], base.end() if base else found.end()
         after = HEADED.split(re.split(r"\d", place.text[end:])[0])[0]
@@ -223,6 +223,12 @@ def counts_in_text(place: Place, names: Names, known: Known) -> Iterator[Told]:
         if base and (known.recount.people or not page.area):
             of = [key and key._replace(what="") for key in keys]
             yield of, Printed(Key(), int(base[1].replace(",", "")), place.file, place.where)
+
+
+def _numbers(text: str, names: Names) -> list[re.Match[str]]:
+    """The numbers of a text, but for those that are part of a name, such as of Area 11."""
+    named = [name.span() for name in names.pattern.finditer(text)]
+    return [one for one in NUMBER.finditer(text) if not any(start < one.end() <= end for start, end in named)]
 
 
 def _shares_in_text(place: Place, names: Names) -> Iterator[Told]:

@@ -10,7 +10,7 @@ from ncsresearch.vet.place import Leak, Place, Reading, Table
 
 LONG = 8
 MARKED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|‘([^‘’]+(?:’\w[^‘’]*)*)’")
-LEFT_OUT = re.compile(r"\[[^\]]*\]|…|\.\.\.")
+LEFT_OUT = re.compile(r"^[A-Z][a-z]+(?: [a-z]+){0,2}: |\[[^\]]*\]|…|\.\.\.")  # a label before the words too
 TIED = "a quotation tied to an area; take out the area or the quotation"
 OWN_PAGE = "a quotation on an area's own page; take it out"
 RUN, BLOCK = 40, 20  # words: any forty of a text hold one of the blocks that it is cut into

@@ -1,0 +1,1 @@
+"""What changed between two runs, who signed, and what readers wrote."""

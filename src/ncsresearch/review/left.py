@@ -1,0 +1,130 @@
+"""What a run has left of a study: its findings, its tables and its manifest, as they are compared with those of another run."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from ncsresearch.batch.digests import digest
+from ncsresearch.batch.manifest import read_manifest
+from ncsresearch.schema import StudyError, did_you_mean
+
+FINDINGS, MANIFEST, CATALOGUE = "findings.json", "manifest.json", "catalogue.json"
+
+
+@dataclass(frozen=True)
+class Left:
+    """The outputs of one study, or of a selection of it.
+
+    tables   the text of each CSV file, by its path below tables/
+    """
+
+    folder: Path
+    manifest: Mapping
+    findings: list[dict]
+    tables: Mapping[str, str]
+    catalogue: Mapping = field(default_factory=dict)
+
+    @property
+    def study(self) -> str:
+        """The name of the study's folder."""
+        return self.manifest["study"]
+
+    @property
+    def state(self) -> str:
+        """A digest of all that it was made of: the study, its sources and the package."""
+        return state_of(self.manifest)
+
+    @property
+    def threshold(self) -> int:
+        """The smallest count of people that it may show; 0 of a public study."""
+        return self.manifest.get("threshold") or 0
+
+    @cached_property
+    def titles(self) -> Mapping[tuple[str, str], str]:
+        """What each chapter and area report is called, by the chapter's name and the area's id."""
+        return {
+            (entry["name"].split()[0], entry["area_id"]): entry["title"]
+            for entry in self.manifest["notebooks"]
+        }
+
+    @property
+    def not_made(self) -> list[tuple[str, str]]:
+        """The chapters and area reports that the run could not make."""
+        told = self.manifest["notebooks"]
+        return [(each["name"].split()[0], each["area_id"]) for each in told if each["status"] == "failed"]
+
+    def findings_but(self, places: Collection[tuple[str, str]]) -> list[dict]:
+        """Return the findings but for those of some chapters and area reports."""
+        return [each for each in self.findings if (each["chapter"], each["area_id"]) not in places]
+
+    def tables_but(self, places: Collection[tuple[str, str]]) -> dict[str, str]:
+        """Return the tables but for those of some chapters and area reports."""
+        return {name: text for name, text in self.tables.items() if place_of(name) not in places}
+
+    def caption(self, table: str) -> str:
+        """Return the caption of a table by its path below tables/, or its name where there is none."""
+        (chapter, area), name = place_of(table), Path(table).stem
+        listed = self.catalogue.get("tables", [])
+        key = {"chapter": chapter, "area_id": area, "name": name}
+        found = (each["caption"] for each in listed if key.items() <= each.items())
+        return next(found, name.replace("_", " "))
+
+    def place(self, chapter: str, area_id: str) -> str:
+        """Return what a chapter or area report is called."""
+        return self.titles.get((chapter, area_id), chapter)
+
+
+def place_of(table: str) -> tuple[str, str]:
+    """Return the chapter and the area of a table by its path below tables/."""
+    chapter, _, area = table.rpartition("/")[0].partition("/")
+    return chapter, area
+
+
+def state_of(told: Mapping) -> str:
+    """Return a digest of all that outputs were made of, from their manifest or what a run made it of."""
+    made_of = {name: told.get(name) for name in ("package", "inputs", "sources")}
+    return digest(json.dumps(made_of, sort_keys=True).encode())
+
+
+def read_left(folder: Path) -> Left:
+    """Read the outputs of one study."""
+    tables = {
+        path.relative_to(folder / "tables").as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((folder / "tables").rglob("*.csv"))
+    }
+    findings, catalogue = (_json(folder / name) for name in (FINDINGS, CATALOGUE))
+    return Left(folder, read_manifest(folder), findings or [], tables, catalogue or {})
+
+
+def _json(path: Path):
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def is_left(folder: Path) -> bool:
+    """Whether a folder has the outputs of a study."""
+    return (folder / MANIFEST).is_file() and (folder / FINDINGS).is_file()
+
+
+def outputs_in(folder: Path) -> dict[str, Path]:
+    """Return the outputs of each study in a folder by the study's name: it holds those of one, or a folder for each of several.
+
+    Raises StudyError for a folder that has none, with the nearest that has.
+    """
+    if is_left(folder):
+        return {folder.resolve().name: folder}
+    found = {path.name: path for path in sorted(folder.glob("*")) if is_left(path)}
+    if not found:
+        beside = [
+            path for path in folder.parent.glob("*") if is_left(path) or any(map(is_left, path.glob("*")))
+        ]
+        near = did_you_mean(str(folder), [str(path) for path in beside])
+        raise StudyError(
+            f"{folder}: there are no outputs of a study here, expected a folder with {MANIFEST} and {FINDINGS}, or with such "
+            f"a folder for each study.{near}"
+        )
+    return found

@@ -1,0 +1,166 @@
+"""What differs between two runs, on the screen and as a page; both say what told returns, in the words of pages.toml."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from ncsresearch.present.sentence import counted, listed
+from ncsresearch.present.wording import page_words
+from ncsresearch.report.content import NO_STATUS
+from ncsresearch.report.html import page_style
+from ncsresearch.review.difference import OF_WORDS
+from ncsresearch.review.told import counted_rows
+
+HERE = Path(__file__).parent
+MOST_CELLS, MOST_ROWS = 3, 4  # of a table, and behind a finding, on the screen
+WIDEST = 110
+
+
+def _words(form: str, **places) -> str:
+    return page_words("difference", form, **places)
+
+
+def says_nothing(told: Mapping) -> bool:
+    """Whether two runs say the same, as far as it may be told."""
+    return not (told["findings"] or told["tables"] or told["few"] or told["not_made"])
+
+
+def in_short(told: Mapping) -> str:
+    """Return what differs in one line: how many findings and cells, and how many rows of the study."""
+    if says_nothing(told):
+        return _words("same")
+    kinds = listed(f"{n} {kind}" for kind, n in told["kinds"].items())
+    found = {"total": sum(told["kinds"].values()), "of": told["total"], "kinds": kinds}
+    cells = {"n": sum(len(table["cells"]) for table in told["tables"]), "tables": len(told["tables"])}
+    parts = [_words("found", **found)] * bool(told["kinds"]) + [_words("cells", **cells)] * bool(cells["n"])
+    return f"{', '.join(parts)}." if parts else _words("no_words")
+
+
+def notes(told: Mapping) -> list[str]:
+    """Return what is said before all that differs: who may read it, what is not in it and why, and which versions made the runs."""
+    was, now = told["package"]
+    said = {
+        _words(told["form"]): True,
+        _words("few", threshold=told["threshold"]): told["few"],
+        _words("package", was=was, now=now): was != now,
+        _words("no_rows" if told["asked"] else "no_study"): not told["rows_known"]
+        and told["form"] != "release",
+        _words("withdrawn"): told["withdrawn"],
+        _words("not_made", listed=listed(told["not_made"])): bool(told["not_made"]),
+        _words("rows", kinds=listed(_kinds(told["rows"]))): bool(told["rows"]),
+    }
+    return [words for words, holds in said.items() if holds]
+
+
+def _kinds(rows: list[Mapping]) -> list[str]:
+    return [f"{n} {kind}" for kind, n in counted_rows(rows).items()] or ["none"]
+
+
+def on_screen(told: Mapping) -> Iterator[str]:
+    """Yield what differs of a study line by line; of many cells or rows the first, and how many more there are."""
+    yield f"{told['study']}: {in_short(told)}"
+    yield from notes(told)
+    for place, findings in by_place(told["findings"]):
+        yield f"\n{place}"
+        for finding in findings:
+            yield from (f"  {line}" for line in _finding(finding))
+    for table in told["tables"]:
+        yield f"\n{table['place']}, {_words('tables').lower()}: {table['caption']}"
+        yield from _first((_cell(cell) for cell in table["cells"]), MOST_CELLS)
+    if told["resting"]:
+        yield f"\n{_words('resting')}: {counted(len(told['resting']), 'finding')}"
+        yield from _first(
+            (f"{each['place']}: {_shortened(each['called'])}" for each in told["resting"]), MOST_CELLS
+        )
+
+
+def by_place(findings: list[Mapping]) -> list[tuple[str, list[Mapping]]]:
+    """Return findings by the chapter or area report that they are in, in their order."""
+    return [(place, [*own]) for place, own in groupby(findings, key=lambda each: each["place"])]
+
+
+def _first(lines: Iterator[str], most: int) -> Iterator[str]:
+    every = list(lines)
+    yield from (f"  {line}" for line in every[:most])
+    if len(every) > most:
+        yield f"  {_words('more', n=len(every) - most)}"
+
+
+def _finding(finding: Mapping) -> Iterator[str]:
+    yield f"{_shortened(finding['called'])} ({', '.join(finding['how'])})"
+    for side in ("was", "now"):
+        if finding[side] and not {*finding["how"]}.isdisjoint(OF_WORDS):
+            yield f"  {_words(side)}: {finding[side]}"
+    yield from (f"  {number_words(number)}" for number in finding["numbers"])
+    yield from _first((row_words(row) for row in finding["rows"]), MOST_ROWS)
+    yield from (f"  {_words(reason)}" for reason in reasons(finding))
+
+
+def reasons(finding: Mapping) -> list[str]:
+    """Return the names of the words that say why a finding changed of which no row did: the first reason that there is."""
+    named = {"package": "package_changed"}
+    return [named.get(reason, reason) for reason in finding["else"][:1]]
+
+
+def number_words(number: Mapping) -> str:
+    """Return a number that is another one: what it counts, what it was and what it is."""
+    return f"{number['of']}: {arrow(number)}" if number["of"] else arrow(number)
+
+
+def arrow(side: Mapping) -> str:
+    """Return what was and what is."""
+    return f"{side['was']} → {side['now']}"
+
+
+def row_words(row: Mapping) -> str:
+    """Return a row of the study that changed: what kind it is, what became of it, and how it was and is called."""
+    called = (
+        arrow(row) if row["was"] and row["now"] and row["was"] != row["now"] else row["now"] or row["was"]
+    )
+    return f"{row['kind']} {row['how']}: {called}"
+
+
+def _cell(cell: Mapping) -> str:
+    place = ", ".join(filter(None, [cell["row"], cell["column"]]))
+    return (
+        f"{place}: {arrow(cell)}"
+        if cell["column"]
+        else f"{place or cell['was'] or cell['now']}: {cell['how']}"
+    )
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= WIDEST else f"{words[:WIDEST].rsplit(' ', 1)[0]} …"
+
+
+@cache
+def _template():
+    return Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template("changed.html.j2")
+
+
+def changed_page(studies: list[Mapping]) -> str:
+    """Return what differs between two runs as a page that needs nothing else."""
+    title = _words("title", title=listed(told["study"] for told in studies))
+    called = {
+        name: _words(name)
+        for name in ("was", "now", "row", "column", "findings", "tables", "resting", "resting_on")
+    }
+    called |= {"all_rows": _words("all_rows"), "notice": NO_STATUS}
+    of = {
+        "in_short": in_short,
+        "by_place": by_place,
+        "notes": notes,
+        "row_words": row_words,
+        "arrow": arrow,
+        "number_words": number_words,
+        "reason": _words,
+        "reasons": reasons,
+    }
+    return (
+        _template().render(studies=studies, title=title, called=called, style=Markup(page_style()), **of)
+        + "\n"
+    )

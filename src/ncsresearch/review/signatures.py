@@ -1,0 +1,108 @@
+"""Signing findings: rows of signatures.csv are added, and those that are there stay as they are."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from ncsresearch.batch.digests import inputs
+from ncsresearch.batch.manifest import read_manifest
+from ncsresearch.ingest.whole_file import write_whole
+from ncsresearch.review.signable import PARTS, asked_for, read_signables
+from ncsresearch.review.signoff import NOTE, RESOLUTION, SIGNATURE, open_notes, rows_of, signed_now
+from ncsresearch.schema import ROLES, TABLES, CallError, StudyError, one_of
+from ncsresearch.study import Study, describe_study, load_study
+
+FILE = "signatures.csv"
+
+
+def sign(
+    name: str, study_dir: Path, outputs: Path, *, by: str, role: str, note: str = "", leave_open: bool = False
+) -> str:
+    """Sign a finding, or all of a chapter, of an area report or of the study; returns what was done, in a sentence.
+
+    outputs      folder of the study's outputs, which show what is signed
+    note         words that are kept beside the signature
+    leave_open   keeps the note open, to be shown on the pages until somebody resolves it, and signs nothing
+
+    A finding that the person has signed in this role, and that has not changed since, is not signed again.
+    Raises StudyError for a name or role that there is not, and for outputs of another state of the study; CallError for nobody
+    who signs and for an open note without words.
+    """
+    if not name:
+        raise CallError("Name a finding, a chapter, an area or the study, or resolve a note with --resolve.")
+    study, who = _begun(study_dir, by, role)
+    if leave_open and not note:
+        raise CallError("--open leaves a note open: give its words with --note.")
+    _refuse_other_state(outputs, study)
+    kept, found = asked_for(name, read_signables(outputs), study.name)
+    if leave_open:
+        heading = found[0].heading if kept == found[0].name else ""
+        on = {"kind": NOTE, "finding": kept, "heading": heading, "note": note}
+        (number,) = _add(study, [who | on])
+        return f"{study.name}: note {number} on {kept} is open. {_shown(study)}"
+    rows = rows_of(study)
+    digests = {each: each.digests(study) for each in found}
+    fresh = [each for each in found if not signed_now(each, found, rows, digests[each], who)]
+    own = {"kind": SIGNATURE, "note": note}
+    _add(study, [who | own | _signed(each.name, each.heading, digests[each]) for each in fresh])
+    counted = f"{len(fresh)} finding{'s' * (len(fresh) != 1)} signed by {by} as {role}"
+    before = f"; {len(found) - len(fresh)} signed before and unchanged" if len(fresh) < len(found) else ""
+    return f"{study.name}: {counted}{before}. {_shown(study)}"
+
+
+def resolve(number: str, study_dir: Path, *, by: str, role: str, note: str = "") -> str:
+    """Resolve an open note; returns what was done, in a sentence. Raises StudyError for a note that is not open."""
+    study, who = _begun(study_dir, by, role)
+    known = {row["number"]: row for row in open_notes(rows_of(study))}
+    if number not in known:
+        listed = f"open: {', '.join(known)}" if known else "none is open"
+        raise StudyError(f"{study.name} has no open note {number}; {listed}.")
+    on = {name: known[number][name] for name in ("finding", "heading")}
+    _add(study, [who | on | {"kind": RESOLUTION, "note": note, "resolves": number}])
+    return f"{study.name}: note {number} on {on['finding']} is resolved. {_shown(study)}"
+
+
+def _begun(study_dir: Path, by: str, role: str) -> tuple[Study, dict[str, str]]:
+    if not by.strip():
+        raise CallError("--by is empty: name the person who signs.")
+    one_of("role", role, ROLES)
+    return load_study(study_dir), {"by": by.strip(), "role": role, "on": date.today().isoformat()}
+
+
+def _shown(study: Study) -> str:
+    return f"The next run shows it on the pages; {FILE} keeps it."
+
+
+def _signed(name: str, heading: str, digests: Mapping[str, str]) -> dict[str, str]:
+    return {"finding": name, "heading": heading} | {f"{part}_sha256": digests[part] for part in PARTS}
+
+
+def _refuse_other_state(outputs: Path, study: Study) -> None:
+    """Refuse outputs of another state of the study, since what they show is not what would be signed."""
+    told = read_manifest(outputs)
+    made_of, now = ({**files, FILE: ""} for files in (told.get("inputs") or {}, inputs(study.folder).files))
+    if told.get("inputs") is not None and (made_of != now or told.get("of_another_state")):
+        raise StudyError(
+            f"{outputs}: made of another state of {study.name}. Run the study, and sign what that shows."
+        )
+
+
+def _add(study: Study, rows: Iterable[Mapping[str, str]]) -> list[str]:
+    """Add rows to the file, each with the next number, and return the numbers; what is there keeps its bytes."""
+    path, numbers = study.folder / FILE, study.signatures["number"]
+    first = max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
+    before = path.read_bytes() if path.exists() else b""
+    columns = next(csv.reader(before.decode("utf-8-sig").splitlines()), TABLES["signatures"].column_names)
+    numbered = [{"number": str(number)} | row for number, row in enumerate(rows, first)]
+    added = io.StringIO()
+    writer = csv.DictWriter(added, columns, lineterminator="\n")
+    if not before:
+        writer.writeheader()
+    writer.writerows(numbered)
+    if numbered:
+        end = b"\n" if before and not before.endswith(b"\n") else b""
+        write_whole(before + end + added.getvalue().encode(), path)
+        describe_study(study.folder)
+    return [row["number"] for row in numbered]
