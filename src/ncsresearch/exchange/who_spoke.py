@@ -101,7 +101,8 @@ def met_again(before: Tables, tables: Tables) -> list[str]:
     """Return a remark on initials and short codes that now speak in a transcript more: one person each, if nobody says otherwise."""
     pairs = ["document_id", "participant_id"]
     was, now = (each["turns"].dropna(subset=pairs[1])[pairs].drop_duplicates() for each in (before, tables))
-    new = now[~among(now, was, pairs) & now["participant_id"].map(_is_short).astype(bool)]
+    new = now[~among(now, was, pairs)]
+    new = new[new["participant_id"].map(_is_short).astype(bool)]
     again = new[new["participant_id"].isin(now.loc[now["participant_id"].duplicated(), "participant_id"])]
     people = ", ".join(sorted(again["participant_id"].unique()))
     said = f"{people}: in several transcripts, and one person in all of them; who is another person here needs another name"

@@ -15,7 +15,7 @@ def is_another(old: str, new: str, least: float = 0.1) -> bool:
     return len(one & other) < least * min(len(one), len(other))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _pieces(text: str) -> frozenset[str]:
     words = squeezed("\n".join(_without_questions(text)))
     return frozenset(words[at : at + PIECE] for at in range(max(len(words) - PIECE, 0) + 1))
