@@ -1,0 +1,163 @@
+"""Tables as people keep them: the same person twice, columns of other kinds, totals, formulas, several codes. All words are made up."""
+
+import pytest
+
+from builders import brought, codings, sheet
+from ncsresearch.ingest.files import read_file
+from ncsresearch.schema import StudyError
+
+
+def refusal(path, maps=()) -> str:
+    with pytest.raises(StudyError) as refused:
+        read_file(path, list(maps))
+    return str(refused.value)
+
+
+def account(path, maps=()) -> dict[str, tuple]:
+    (file,) = read_file(path, list(maps))
+    return {line.kind: (line.in_file, line.kept, line.note) for line in file.account}
+
+
+def test_somebody_who_said_two_things_has_two_passages(tmp_path):
+    ticked = sheet(
+        tmp_path, "Person,Quote,Bus,Contact", "Ana,No bus.,x,", "Ana,Nobody rang.,,x", "Bob,I walk.,x,"
+    )
+    assert [code for *_, code in codings(ticked)] == ["Bus", "Contact", "Bus"]
+    assert list(brought(ticked)["segments"]["text"]) == ["No bus.", "Nobody rang.", "I walk."]
+    plain = sheet(
+        tmp_path,
+        "Pseudonym,Quote,Place of talk",
+        "Ana,No bus.,hub",
+        "Ana,Nobody rang.,home",
+        "Bob,I walk.,hub",
+    )
+    assert list(brought(plain)["segments"]["text"]) == ["No bus.", "Nobody rang.", "I walk."]
+
+
+def test_a_segment_id_that_comes_again_with_other_words_is_another_passage(tmp_path):
+    path = sheet(
+        tmp_path, "Document,Quote ID,Quote,Theme", "A1,1,No bus.,Bus", "A1,1,No bus.,Cost", "A1,1,I walk.,Bus"
+    )
+    assert codings(path) == [("A1", "No bus.", "Bus"), ("A1", "No bus.", "Cost"), ("A1", "I walk.", "Bus")]
+
+
+def test_numbered_columns_of_codes_are_the_codes_of_a_passage(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Quote,Code 1,Code 2", "Ana,No bus.,Bus,Mood", "Bob,I walk.,Bus,", "Bob,Cold.,Mood,"
+    )
+    assert [(text, code) for _, text, code in codings(path)] == [
+        ("No bus.", "Bus"),
+        ("No bus.", "Mood"),
+        ("I walk.", "Bus"),
+        ("Cold.", "Mood"),
+    ]
+
+
+def test_numbered_columns_of_ticks_are_themes(tmp_path):
+    path = sheet(tmp_path, "Person,Quote,Code 1,Code 2", "Ana,No bus.,x,x", "Bob,I walk.,x,")
+    assert [code for *_, code in codings(path)] == ["Code 1", "Code 2", "Code 1"]
+
+
+def test_one_name_in_two_rows_that_differ_is_refused(tmp_path):
+    path = sheet(tmp_path, "Participant,Area,Age", "Anna,Leith,34", "Anna,Wick,51", "Bob,Leith,20")
+    assert refusal(path) == (
+        "export.csv: rows 2 and 3 have the same person in 'Participant' and differ in 'Area', 'Age'. Give two people two "
+        "names, or one person one row; if the column names no person: --map 'Participant'=attribute."
+    )
+    spelled = sheet(tmp_path, "Participant,Area", "Straße,Wien", "Strasse,Wien")
+    assert "rows 2 and 3 have the same person in 'Participant' and differ in 'Participant'" in refusal(
+        spelled
+    )
+
+
+def test_a_list_of_people_counts_people(tmp_path):
+    path = sheet(tmp_path, "Participant,Area,Interview", "Anna,Leith,1", "Anna,Leith,2", "Bob,Wick,1")
+    assert account(path)["person"] == (2, 2, "1 rows name somebody again")
+    assert len(brought(path)["attendances"]) == 3
+
+
+def test_a_list_of_people_keeps_the_columns_that_it_has_no_other_use_for(tmp_path):
+    path = sheet(
+        tmp_path,
+        "Participant,Area,Position,Format,Description,Comment,Parent",
+        "Ana,Leith,Team leader,phone,Young people,moved in May,yes",
+        "Bob,Wick,Social worker,face to face,New,,no",
+    )
+    tables = brought(path)
+    assert list(tables["participants"]["participant_id"]) == ["Ana", "Bob"]
+    kept = tables["attributes"].groupby("name", sort=False)["value"].agg(list).to_dict()
+    assert kept == {
+        "Position": ["Team leader", "Social worker"],
+        "Format": ["phone", "face to face"],
+        "Description": ["Young people", "New"],
+        "Comment": ["moved in May"],
+        "Parent": ["yes", "no"],
+    }
+
+
+def test_a_survey_with_a_topic_and_a_description_is_no_codebook(tmp_path):
+    path = sheet(
+        tmp_path,
+        "Respondent,Do you feel safe?,Note,Topic,Description",
+        "R1,Yes,mostly,Safety,flat",
+        "R2,No,,Safety,tower",
+        "R3,Yes,,Light,flat",
+    )
+    tables = brought(path)
+    assert list(tables["survey_answers"]["answer"]) == ["Yes", "No", "Yes"]
+    assert set(tables["attributes"]["name"]) == {"Note", "Topic", "Description"}
+
+
+def test_a_codebook_says_which_columns_it_has_no_place_for(tmp_path):
+    path = sheet(tmp_path, "Code,Definition,Keeper", "Bus,All travel,Jo", "Cost,Money,Jo")
+    assert account(path)["column"] == (1, 0, "no place in a codebook: Keeper")
+
+
+def matrix(tmp_path, *rows: str):
+    return sheet(tmp_path, *rows, name="matrix.csv")
+
+
+def test_a_framework_matrix_of_nvivo_brings_summaries(tmp_path):
+    rows = ("1 : Zoë,Walks,Has not met anyone since May", "2 : Łukasz,,Angry about the letters")
+    tables = brought(matrix(tmp_path, ",A : Bus,B : Contact", *rows))
+    assert tables["summaries"][["unit_id", "code_id", "text"]].values.tolist() == [
+        ["Zoë", "Bus", "Walks"],
+        ["Zoë", "Contact", "Has not met anyone since May"],
+        ["Łukasz", "Contact", "Angry about the letters"],
+    ]
+    assert not {"interviews", "codings"} & tables.keys()
+
+
+def test_a_classification_sheet_of_nvivo_brings_people(tmp_path):
+    rows = ("1 : Ana,Female,Leith,Ana Ruiz", "2 : Bob,Male,Leith,Bob Lind", "3 : Cem,Unassigned,Wick,Cem Oz")
+    path = matrix(tmp_path, ",A : Gender,B : Area,C : Name", *rows)
+    tables = brought(path)
+    assert tables["participants"][["participant_id", "area_id"]].values.tolist() == [
+        ["Ana", "Leith"],
+        ["Bob", "Leith"],
+        ["Cem", "Wick"],
+    ]
+    assert tables["attributes"][["owner_id", "name", "value"]].values.tolist() == [
+        ["Ana", "Gender", "Female"],
+        ["Bob", "Gender", "Male"],
+    ]
+    assert account(path)["personal column"][:2] == (1, 0)
+
+
+def test_a_matrix_of_counts_is_asked_about_where_neither_side_is_known_to_be_the_interviews(tmp_path):
+    path = matrix(tmp_path, ",A : Bus,B : Contact", "1 : Ana,4,2", "2 : Bob,0,3")
+    assert refusal(path) == (
+        "matrix.csv: a matrix of counts of which the rows (Ana) or the columns (Bus) may be the codes. Say what the rows "
+        "are: --map 'column 1'=code or --map 'column 1'=participant."
+    )
+    counted = brought(path, ["column 1=participant"])["codings"][["unit_id", "code_id", "n_references"]]
+    assert counted.values.tolist() == [["Ana", "Bus", "4"], ["Ana", "Contact", "2"], ["Bob", "Contact", "3"]]
+    counted = brought(path, ["column 1=code"])["codings"][["unit_id", "code_id", "n_references"]]
+    assert counted.values.tolist() == [["Bus", "Ana", "4"], ["Contact", "Ana", "2"], ["Contact", "Bob", "3"]]
+
+
+def test_a_matrix_by_attribute_is_no_matrix_of_interviews(tmp_path):
+    path = matrix(tmp_path, ",A : Gender = Female,B : Gender = Male", "1 : Bus,4,2", "2 : Contact,0,3")
+    assert "a matrix of codes by attribute ('Gender = Female')" in refusal(path)
+    unsure = matrix(tmp_path, ",A : Bus,B : Contact", "1 : Ana,Late,Good", "2 : Bob,Fine,Bad")
+    assert "whose cells may be summaries or attributes" in refusal(unsure)
