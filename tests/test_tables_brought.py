@@ -1,6 +1,8 @@
 """Tables as people keep them: the same person twice, columns of other kinds, totals, formulas, several codes. All words are made up."""
 
+import openpyxl
 import pytest
+import xlsxwriter
 
 from builders import brought, codings, sheet
 from ncsresearch.ingest.files import read_file
@@ -118,11 +120,11 @@ def matrix(tmp_path, *rows: str):
 
 
 def test_a_framework_matrix_of_nvivo_brings_summaries(tmp_path):
-    rows = ("1 : Zoë,Walks,Has not met anyone since May", "2 : Łukasz,,Angry about the letters")
+    rows = ("1 : Zoë,Walks,Has not met anyone since early May", "2 : Łukasz,,Angry about the letters")
     tables = brought(matrix(tmp_path, ",A : Bus,B : Contact", *rows))
     assert tables["summaries"][["unit_id", "code_id", "text"]].values.tolist() == [
         ["Zoë", "Bus", "Walks"],
-        ["Zoë", "Contact", "Has not met anyone since May"],
+        ["Zoë", "Contact", "Has not met anyone since early May"],
         ["Łukasz", "Contact", "Angry about the letters"],
     ]
     assert not {"interviews", "codings"} & tables.keys()
@@ -161,3 +163,35 @@ def test_a_matrix_by_attribute_is_no_matrix_of_interviews(tmp_path):
     assert "a matrix of codes by attribute ('Gender = Female')" in refusal(path)
     unsure = matrix(tmp_path, ",A : Bus,B : Contact", "1 : Ana,Late,Good", "2 : Bob,Fine,Bad")
     assert "whose cells may be summaries or attributes" in refusal(unsure)
+
+
+def formulas(path, *rows: tuple):
+    """Write a workbook whose formulas were calculated: a pair is a formula and its value."""
+    with xlsxwriter.Workbook(str(path)) as book:
+        written = book.add_worksheet()
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                formula, value = cell if isinstance(cell, tuple) else ("", cell)
+                if formula:
+                    written.write_formula(row, column, formula, None, value)
+                else:
+                    written.write_string(row, column, value)
+    return path
+
+
+def test_a_formula_is_the_value_that_it_was_saved_with(tmp_path):
+    rows = ("Ana", ('=IF(A2="x","staff","")', "")), ("=1+1", ("=VLOOKUP(A3,A:B,2,0)", "client"))
+    people = brought(formulas(tmp_path / "people.xlsx", ("Participant", "Group"), *rows))["participants"]
+    assert people["participant_id"].tolist() == ["Ana", "=1+1"]
+    assert people["participant_group"].fillna("").tolist() == ["", "client"]
+
+
+def test_a_formula_that_was_never_calculated_is_refused_by_its_cell(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Participant", "Group"], ["Ana", "client"], ["Bob", "=VLOOKUP(A3,A:B,2,0)"]):
+        book.active.append(row)
+    book.save(tmp_path / "people.xlsx")
+    assert refusal(tmp_path / "people.xlsx") == (
+        "people.xlsx, Sheet: cell B3 is a formula that was never calculated; open the workbook in a spreadsheet program and "
+        "save it, or put values in place of formulas."
+    )

@@ -33,7 +33,7 @@ def matrix_kind(sheet: Sheet) -> str:
     if not (counted < 0.5).any():
         return COUNTS
     told = cells.stack().dropna()
-    if told.str.count(r"\s").max() > WORDS:
+    if told.str.count(r"\s").max() >= WORDS:
         return SUMMARIES
     if any(column.dropna().duplicated().any() for _, column in cells.items()):
         return CLASSIFIED

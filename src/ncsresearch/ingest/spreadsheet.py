@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ncsresearch.ingest.column_fields import column_fields, personal_columns
+from ncsresearch.ingest.column_fields import column_fields, personal_columns, personal_line
 from ncsresearch.ingest.fields import plain
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.guessed_fields import asked_about, is_unsure

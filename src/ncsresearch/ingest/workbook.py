@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -19,6 +20,7 @@ from ncsresearch.schema import StudyError
 
 MOST_ROWS = 1_048_576
 SAMPLE = 200  # rows by which the separator of cells is known
+REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+")  # of a cell, in a formula
 DELIMITED, STATISTICS = (".csv", ".tsv"), (".sav", ".zsav")
 
 
@@ -35,7 +37,7 @@ class Held:
 def read_sheets(path: Path) -> dict[str, Held]:
     """Return each sheet that holds cells; the first row of several cells names the columns.
 
-    A formula is kept as the text that was typed. Raises StudyError for a file that is not what its name says.
+    A formula is the value that it was saved with, and without a cell that it depends on the text that was typed. Raises StudyError for a file that is not what its name says.
     """
     ending = path.suffix.lower()
     if ending in STATISTICS:
@@ -90,21 +92,53 @@ def _other_sheets(path: Path) -> dict[str, list[list[str]]]:
 
 
 def _sheets(path: Path) -> dict[str, list[list[str]]]:
-    """Return the cells of each sheet as far as they are filled, whatever size the sheet says it has."""
+    """Return the cells of each sheet as far as they are filled, a formula as the value that it was saved with."""
     check_office_file(path.read_bytes(), path.name, "an Excel workbook")
-    import openpyxl
-
     try:
-        book = openpyxl.load_workbook(path, data_only=False, read_only=True)
-        with closing(book):
-            sheets = {}
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()
-                rows = sheet.iter_rows(max_row=MOST_ROWS, values_only=True)
-                sheets[sheet.title] = [said for row in rows if any(said := [_said(cell) for cell in row])]
-            return sheets
+        typed = _cells(path)
+        formulas = [
+            (title, row, column)
+            for title, rows in typed.items()
+            for row, cells in enumerate(rows)
+            for column, cell in enumerate(cells)
+            if cell.startswith("=")
+        ]
+        saved = _cells(path, data_only=True) if formulas else {}
     except Exception as error:  # openpyxl raises whatever a damaged part of a workbook trips it into
         raise StudyError(f"{path.name}: is not an Excel workbook, though its name says so.") from error
+    values = {(title, row, column): saved[title][row][column] for title, row, column in formulas}
+    was_calculated = any(
+        value != typed[title][row][column] for (title, row, column), value in values.items() if value
+    )
+    for (title, row, column), value in values.items():
+        if value or was_calculated:
+            typed[title][row][column] = value
+        elif REFERENCE.search(typed[title][row][column]):
+            raise StudyError(
+                f"{path.name}, {title}: cell {_name(row, column)} is a formula that was never calculated; open the workbook "
+                "in a spreadsheet program and save it, or put values in place of formulas."
+            )
+    return {title: [row for row in rows if any(row)] for title, rows in typed.items()}
+
+
+def _cells(path: Path, *, data_only: bool = False) -> dict[str, list[list[str]]]:
+    """Return all rows of each sheet, whatever size the sheet says it has."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, data_only=data_only, read_only=True)
+    with closing(book):
+        sheets = {}
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            rows = sheet.iter_rows(max_row=MOST_ROWS, values_only=True)
+            sheets[sheet.title] = [[_said(cell) for cell in row] for row in rows]
+        return sheets
+
+
+def _name(row: int, column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return f"{get_column_letter(column + 1)}{row + 1}"
 
 
 def _said(cell) -> str:
