@@ -195,3 +195,76 @@ def test_a_formula_that_was_never_calculated_is_refused_by_its_cell(tmp_path):
         "people.xlsx, Sheet: cell B3 is a formula that was never calculated; open the workbook in a spreadsheet program and "
         "save it, or put values in place of formulas."
     )
+
+
+def test_totals_and_notes_are_nobody_and_are_said(tmp_path):
+    rows = (
+        "Ana,Leith,34",
+        "Bob,Wick,51",
+        "Total,,2",
+        "* ages at the first meeting,,",
+        ",,",
+        "Ages are those at the start,,",
+    )
+    path = sheet(tmp_path, "Participant,Area,Age", *rows)
+    assert brought(path)["participants"]["participant_id"].tolist() == ["Ana", "Bob"]
+    said = account(path)["row beside the table"]
+    assert said == (3, 0, "left out: row 4 (a total), 5 (a note), 7 (a note)")
+
+
+def test_people_after_a_blank_row_are_people_and_a_second_table_is_refused(tmp_path):
+    path = sheet(tmp_path, "Participant,Area", "Ana,Leith", ",", "Bob,")
+    assert brought(path)["participants"]["participant_id"].tolist() == ["Ana", "Bob"]
+    path = sheet(tmp_path, "Participant,Area", "Ana,Leith", ",", "Area,Area type", "Leith,urban")
+    assert refusal(path) == (
+        "export.csv: row 4 is the heading of a second table (Area, Area type); put it on a sheet of its own."
+    )
+
+
+def test_an_area_that_nobody_knows_is_no_area(tmp_path):
+    unknown = ("not known", "-", "?", "Unknown", "N/A")
+    path = sheet(tmp_path, "Participant,Area", "A,Leith", *(f"B{n},{area}" for n, area in enumerate(unknown)))
+    tables = brought(path)
+    assert tables["areas"]["area_id"].tolist() == ["Leith"]
+    assert tables["participants"]["area_id"].dropna().tolist() == ["Leith"]
+
+
+@pytest.mark.parametrize(
+    ("given", "answers"),
+    [
+        (("3,5", "4,5", "5", "3", "7,5"), ["3,5", "4,5", "5", "3", "7,5"]),
+        (("1,000", "1,500", "500", "1,000"), ["1,000", "1,500", "500", "1,000"]),
+        (("1,3", "2", "1,2,3", "3"), ["1;3", "2", "1;2;3", "3"]),
+        (("Smith, J.", "Smith", "Smith, A.", "Jones, J."), ["Smith, J.", "Smith", "Smith, A.", "Jones, J."]),
+        (
+            (
+                "Food, such as lunch, A lift",
+                "A lift",
+                "Food, such as lunch",
+                "A call, text, Food, such as lunch",
+                "A call, text",
+            ),
+            [
+                "Food, such as lunch;A lift",
+                "A lift",
+                "Food, such as lunch",
+                "A call, text;Food, such as lunch",
+                "A call, text",
+            ],
+        ),
+        (("8", "8.0", "08", "8,0", "9", "8"), ["8", "8", "8", "8", "9", "8"]),
+    ],
+)
+def test_commas_of_numbers_names_and_options_divide_no_choices(tmp_path, given, answers):
+    path = sheet(tmp_path, "ID;Which?", *(f"R{n};{each}" for n, each in enumerate(given)))
+    assert brought(path)["survey_answers"]["answer"].tolist() == answers
+
+
+def test_numbers_with_a_decimal_comma_go_up(tmp_path):
+    path = sheet(tmp_path, "ID;Which?", "R1;4", "R2;3,5", "R3;10", "R4;4")
+    assert brought(path)["survey_items"]["scale"].tolist() == ["3,5;4;10"]
+
+
+def test_where_new_lines_divide_codes_commas_do_not(tmp_path):
+    path = sheet(tmp_path, "Document,Segment,Codes", 'A1,No bus.,"Bus\nMood, bad"', 'A1,I walk.,"Mood, bad"')
+    assert [code for *_, code in codings(path)] == ["Bus", "Mood, bad", "Mood, bad"]

@@ -59,6 +59,9 @@ AREA_TYPE_WORDS = {
 }
 AREA_TYPE_OF = {word: kind for kind, words in AREA_TYPE_WORDS.items() for word in words.split(", ")}
 STANCE_OF = {word: stance for stance, words in STANCE_WORDS.items() for word in words.split(", ")}
+# words for an area that nobody knows, as plain has them
+UNKNOWN = "unknown|not known|not stated|not given|not recorded|not applicable|no answer|none|missing|tbc|n a|na|k a|unbekannt|keine angabe|inconnu"
+NOT_KNOWN = {"", *UNKNOWN.split("|")}
 assert set(STANCE_WORDS) == set(STANCES)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import area_and_type, area_type_of, plain
+from ncsresearch.ingest.fields import NOT_KNOWN, area_and_type, area_type_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
 from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.ingest.survey_layout import choices
@@ -36,6 +36,7 @@ class Sheet:
     labels   the wording of a question, by its column, where the file says it apart from the heading
     options  the question of a column that is one option of it, and the option, where the file says so
     scales   the answers to a question in their order, by its column, where the file says it
+    beside   what of the sheet is no row of its table and was left out
     """
 
     frame: pd.DataFrame
@@ -46,6 +47,7 @@ class Sheet:
     labels: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     scales: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    beside: Sequence[Line] = ()
 
     def rows(self) -> Iterator[tuple[dict, dict[str, str]]]:
         """Yield each row as it is, and what it says of each field."""
@@ -53,6 +55,8 @@ class Sheet:
         for row in self.frame.to_dict("records"):
             cells = [(meant, str(row[column])) for column, meant in named.items() if not pd.isna(row[column])]
             told = dict(cells)
+            if plain(told.get("area", "a")) in NOT_KNOWN:
+                del told["area"]
             if "code" in told:
                 told["code"] = ";".join(cell for meant, cell in cells if meant == "code")
             if told.get("participant") in self.labels_of_files:
@@ -198,7 +202,8 @@ def areas_sheet(sheet: Sheet) -> ImportedFile:
         cells = {known[heading]: row[heading] for heading in known if not pd.isna(row[heading])}
         add_area(records, told, **cells)
         rest = {heading: cell for heading, cell in row.items() if heading not in known}
-        records.describe("areas", told.get("area", ""), sheet.attributes(rest))
+        if told.get("area"):
+            records.describe("areas", told["area"], sheet.attributes(rest))
     area = Line("area", len(sheet.frame), len(records["areas"]))
     return sheet.imported(records, (area, all_kept("attribute", len(records["attributes"]))))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ncsresearch.ingest.answer_scale import in_order
+from ncsresearch.ingest.answer_scale import in_order, number_of
 from ncsresearch.ingest.fields import field_of, plain
 from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, free, same_words, slug
@@ -24,6 +24,7 @@ RATING = re.compile(
     r"don.?t know|not applicable|n/?a|prefer not to say|excellent|fair|average",
     re.IGNORECASE,
 )
+NUMBER = re.compile(r"\d+(,\d{1,2}|\.\d+)?")
 TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
 WRITTEN = re.compile(
     r"(_text|- text|\[other\]|please specify\W*|explain\W*)$|^comments\W*$|\banything else\b|"
@@ -245,10 +246,15 @@ def _ordered(answers: list[str], scale: Sequence[str], *, several: bool) -> list
 
 
 def _spellings(answers: list[str], scale: list[str]) -> dict[str, str]:
-    """Return the spelling that each answer is kept in: that of the scale, else the commonest of those that differ by case or spaces."""
+    """Return the spelling that each answer is kept in: that of the scale, else the commonest of those that differ by case or spaces, or are one number."""
     common = pd.Series(answers, dtype="str").value_counts(sort=True).index
-    first = {same_words(answer): answer for answer in [*reversed(common), *reversed(scale)]}
-    return {answer: first[same_words(answer)].replace(";", ",") for answer in common}
+    first = {_same_answer(answer): answer for answer in [*reversed(common), *reversed(scale)]}
+    return {answer: first[_same_answer(answer)].replace(";", ",") for answer in common}
+
+
+def _same_answer(answer: str) -> str | float:
+    """Return what two spellings of one answer share: of a number its value, as 8 is 8.0."""
+    return number_of(answer) if NUMBER.fullmatch(answer) else same_words(answer)
 
 
 def _add_responses(

@@ -150,9 +150,11 @@ class CodedRows:
 
 
 def _between_codes(sheet: Sheet) -> tuple[str, set[str]]:
-    """Return what parts several codes in one cell, and the codes between commas that come again; in a column of "codes" any may."""
+    """Return what parts several codes in one cell, and the codes between commas that come again; in a column of "codes" any may, where no semicolon or new line does."""
     columns = [name for name, field in sheet.fields.items() if field == "code" and name in sheet.frame]
     cells = list(dict.fromkeys(cell for name in columns for cell in sheet.frame[name].dropna()))
+    if any(re.search(r"[;\n]", cell) for cell in cells):
+        return "", set()
     parts = Counter(part for cell in cells for part in set(parts_of(cell, ",")))
     plural = bool(cells) and plain(columns[0]) in PLURAL and max(parts.values()) > 1
     by_commas = not plural and choices(cells) == ","

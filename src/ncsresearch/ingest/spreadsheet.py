@@ -107,7 +107,7 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
     sheets = [
         Sheet(
             *(each.frame, {}, _name(f"{stem}{path.suffix}", title, len(held)), stem, items),
-            *(each.labels, each.options, each.scales),
+            *(each.labels, each.options, each.scales, each.beside),
         )
         for title, each in held.items()
         if title != described
@@ -145,7 +145,8 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
     told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
     found = [of_wave(read(part), wave) for wave, part in parts]
     return [
-        replace(imported, account=(told, *imported.account, *personal_line(personal))) for imported in found
+        replace(imported, account=(told, *imported.account, *sheet.beside, *personal_line(personal)))
+        for imported in found
     ]
 
 
