@@ -46,7 +46,7 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
     (COUNTS, matrix_sheet, lambda sheet, has: matrix_kind(sheet) == COUNTS),
     (SUMMARIES, summaries_sheet, lambda sheet, has: matrix_kind(sheet) == SUMMARIES),
     (CLASSIFIED, classified_sheet, lambda sheet, has: matrix_kind(sheet) == CLASSIFIED),
-    ("coded segments", segments_sheet, lambda sheet, has: {"text", "code"} <= has),
+    ("coded segments", segments_sheet, lambda sheet, has: "text" in has and has & {"code", "code path"}),
     (
         "a codebook",
         codebook_sheet,
