@@ -268,3 +268,52 @@ def test_numbers_with_a_decimal_comma_go_up(tmp_path):
 def test_where_new_lines_divide_codes_commas_do_not(tmp_path):
     path = sheet(tmp_path, "Document,Segment,Codes", 'A1,No bus.,"Bus\nMood, bad"', 'A1,I walk.,"Mood, bad"')
     assert [code for *_, code in codings(path)] == ["Bus", "Mood, bad", "Mood, bad"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "What is your name?",
+        "Your email address",
+        "Home address",
+        "Contact number",
+        "Date of birth",
+        "Ihr Name",
+        "Telefonnummer",
+    ]
+    + ["E-Mail-Adresse", "Prénom", "Adresse e-mail", "Date de naissance", "Please enter your postcode"],
+)
+def test_what_names_a_person_is_left_out_in_any_words(tmp_path, heading):
+    path = sheet(tmp_path, f"ID,{heading},Do you feel safe?", "R1,a1,Yes", "R2,b2,No", "R3,c3,Yes")
+    assert account(path)["personal column"][:2] == (1, 0)
+    assert "attributes" not in brought(path)
+    assert len(brought(path)["survey_items"]) == 1
+
+
+@pytest.mark.parametrize("heading", ["weight_final", "Gewichtung", "Final weight", "Poids"])
+def test_weights_are_asked_about_in_any_words(tmp_path, heading):
+    rows = ("R1;0,8;Yes", "R2;1,2;No", "R3;1,0;Yes")
+    path = sheet(tmp_path, f"ID;{heading};Do you feel safe?", *rows)
+    assert f"the column {heading!r} looks like survey weights" in refusal(path)
+    kilograms = sheet(tmp_path, f"ID;{heading};Do you feel safe?", "R1;80;Yes", "R2;62;No", "R3;75;Yes")
+    assert "attributes" in brought(kilograms)
+
+
+def test_years_of_a_survey_are_waves_to_ask_about(tmp_path):
+    rows = ("A1,2023,Yes", "A2,2023,No", "B1,2024,No", "B2,2024,No")
+    path = sheet(tmp_path, "ID,Year,Do you feel safe?", *rows)
+    assert "the column 'Year' looks like waves of a survey" in refusal(path)
+    once = sheet(tmp_path, "ID,Year,Do you feel safe?", "A1,1980,Yes", "A2,1991,No", "B1,1991,No")
+    assert len(brought(once)["survey_answers"]) == 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("Indicator,Unit,2022/23", "Orders,%,68", "Days,days,7"),
+        ("Ref,Recommendation,Action,Lead", "1.1,Improve,Book a bus,Jo", "1.2,Improve,Ask,Sam"),
+        ("Area,2021,2022", "North,45%,50%", "South,40%,42%"),
+    ],
+)
+def test_no_indicator_action_or_year_is_offered_as_a_person(tmp_path, rows):
+    assert "=participant" not in refusal(sheet(tmp_path, *rows))

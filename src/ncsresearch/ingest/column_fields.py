@@ -1,5 +1,6 @@
 """Which field is each column of a sheet: as it was given, as the tool that wrote it means it, else by heading and by values that fit."""
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -18,7 +19,16 @@ NAMES_PERSON = (
     "phone number, username, location latitude, location longitude, latitude, longitude, custom data 1, "
     "address"
 )
-PERSONAL = set(NAMES_PERSON.split(", "))
+PERSONAL_ELSEWHERE = (
+    "home address, postal address, contact number, mobile number, dob, zip code, post code, contact details, "
+    "vorname, nachname, familienname, e mail adresse, telefon, telefonnummer, handynummer, postleitzahl, plz, anschrift, adresse, geburtsdatum, "
+    "nom, prénom, nom de famille, adresse e mail, courriel, téléphone, numéro de téléphone, code postal, date de naissance, "
+    "nombre, apellido, apellidos, correo electrónico, teléfono, dirección, código postal, fecha de nacimiento"
+)
+PERSONAL = {*NAMES_PERSON.split(", "), *PERSONAL_ELSEWHERE.split(", ")}
+ASKED = re.compile(
+    r"((please|what (is|s)|enter|give|provide|state|tell us|and|bitte|wie (ist|lautet)|quel(le)? est|cuál es|your|the|ihre?|votre|su) )+"
+)
 REMARKS = {"comment", "note", "response", "answer"}  # less sure to be the text than a column named so
 
 
@@ -90,7 +100,12 @@ def personal_line(personal: list[str]) -> list[Line]:
     return [line] if personal else []
 
 
-def personal_columns(fields: Mapping[str, str]) -> list[str]:
-    """Return the columns that are of no field and that a heading says to name or to reach a person."""
+def personal_columns(fields: Mapping[str, str], labels: Mapping[str, str] | None = None) -> list[str]:
+    """Return the columns that are of no field and that a heading, or the label of a column, says to name or to reach a person."""
     unread = [column for column, meant in fields.items() if not meant]
-    return [column for column in unread if {plain(column), plain(column.rpartition(" - ")[2])} & PERSONAL]
+    return [name for name in unread if _is_personal(name) or _is_personal((labels or {}).get(name, ""))]
+
+
+def _is_personal(heading: str) -> bool:
+    asked = {plain(heading), plain(heading.rpartition(" - ")[2])}
+    return bool({*asked, *(ASKED.sub("", each, count=1) for each in asked if ASKED.match(each))} & PERSONAL)

@@ -25,6 +25,7 @@ RATING = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"\d+(,\d{1,2}|\.\d+)?")
+WEIGHING = re.compile(r"\b(weights?|weighting|wgt|wt|gewicht|gewichtung|pondération|poids|ponderación)\b")
 TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
 WRITTEN = re.compile(
     r"(_text|- text|\[other\]|please specify\W*|explain\W*)$|^comments\W*$|\banything else\b|"
@@ -185,13 +186,22 @@ def _refuse_repeated(sheet: Sheet) -> None:
 
 
 def _refuse_weights(sheet: Sheet) -> None:
-    weights = [name for name, field in sheet.fields.items() if not field and plain(name) in WEIGHTS]
+    weights = [name for name, field in sheet.fields.items() if not field and _weighs(sheet, name)]
     if weights:
         raise StudyError(
             f"{sheet.name}: the column {weights[0]!r} looks like survey weights. To keep them: --map "
             f"{weights[0]!r}=attribute. They are applied where study.toml names them (weights under [surveys.{slug(sheet.stem)}]), and "
             f"where it does not the report says that answers are counted without weights."
         )
+
+
+def _weighs(sheet: Sheet, column: str) -> bool:
+    """Whether a column holds weights: it is called so, or in more words or by its label, and its numbers are about 1."""
+    called = [plain(column), plain(sheet.labels.get(column, ""))]
+    values = sheet.frame[column].dropna().str.replace(",", ".")
+    numbers = pd.to_numeric(values, errors="coerce")
+    about_one = len(numbers) > 0 and numbers.gt(0).all() and 0.5 <= numbers.mean() <= 2
+    return called[0] in WEIGHTS or (about_one and any(map(WEIGHING.search, called)))
 
 
 @dataclass(frozen=True)

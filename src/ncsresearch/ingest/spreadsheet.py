@@ -136,7 +136,7 @@ def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]
 def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) -> list[ImportedFile]:
     """Read one sheet as a kind, without what names a person; of a survey each wave that a column names."""
     sheet = _with_uses(sheet, kind)
-    personal = personal_columns(sheet.fields) if kind in OF_PEOPLE else []
+    personal = personal_columns(sheet.fields, sheet.labels) if kind in OF_PEOPLE else []
     personal = [column for column in personal if column not in tick_columns(sheet)]
     sheet = replace(sheet, fields=dict(sheet.fields) | dict.fromkeys(personal, "leave out"))
     parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
