@@ -317,3 +317,48 @@ def test_years_of_a_survey_are_waves_to_ask_about(tmp_path):
 )
 def test_no_indicator_action_or_year_is_offered_as_a_person(tmp_path, rows):
     assert "=participant" not in refusal(sheet(tmp_path, *rows))
+
+
+def test_words_of_merged_cells_are_those_of_each_row_and_a_hidden_sheet_is_said(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Participant", "Quote", "Theme"],
+        ["Ana", "No bus.", "Bus"],
+        [None, "Cold.", "Room"],
+        ["Bob", "So.", "Bus"],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    hidden = book.create_sheet("old")
+    hidden.append(["Participant", "Area"])
+    hidden.append(["Ana", "Leith"])
+    hidden.sheet_state = "hidden"
+    book.save(tmp_path / "coded.xlsx")
+    coded, people = read_file(tmp_path / "coded.xlsx", [])
+    assert coded.tables["segments"]["participant_id"].tolist() == ["Ana", "Ana", "Bob"]
+    assert [line.kind for line in people.account if "hidden" in line.kind] == ["hidden sheet"]
+    assert not [line for line in coded.account if "hidden" in line.kind]
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("Łucja Żak,Łódź", "cp1250"),
+        ("Świętosław,Gdańsk i Łomża", "cp1250"),
+        ("Jiří,Příčná ulice směr", "cp1250"),
+        ("Işıl Güneş,Iğdır", "cp1254"),
+        ("Renée,Orléans", "mac_roman"),
+        ("Jürgen,München", "mac_roman"),
+    ],
+)
+def test_text_of_another_encoding_is_refused_and_not_misread(tmp_path, words, encoding):
+    (tmp_path / "a.csv").write_bytes(f"Participant,Area\n{words}\n".encode(encoding))
+    assert refusal(tmp_path / "a.csv") == "a.csv: is neither UTF-8 nor Western text; save the text as UTF-8."
+
+
+@pytest.mark.parametrize(
+    "words", ["Renée,Nîmes", "Þórunn,Ísafjörður", "Bjørn Müller,Ærø", "José,¿Qué? 1º £5m £bn", "Zoë,5 m³"]
+)
+def test_western_text_is_read(tmp_path, words):
+    (tmp_path / "a.csv").write_bytes(f"Participant,Area\n{words}\n".encode("cp1252"))
+    assert brought(tmp_path / "a.csv")["participants"]["participant_id"].tolist() == [words.split(",")[0]]

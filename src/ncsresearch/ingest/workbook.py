@@ -5,22 +5,23 @@ import datetime
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
 from ncsresearch.ingest.archive import check_office_file
-from ncsresearch.ingest.imported_file import Line
+from ncsresearch.ingest.imported_file import Line, all_kept
 from ncsresearch.ingest.positions import decoded
 from ncsresearch.ingest.survey_layout import headings
 from ncsresearch.ingest.table_rows import table_rows
 from ncsresearch.schema import StudyError
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+HIDDEN = "read as the others; where it is no evidence, take it out of the workbook"
 SAMPLE = 200  # rows by which the separator of cells is known
 REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+")  # of a cell, in a formula
 DELIMITED, STATISTICS = (".csv", ".tsv"), (".sav", ".zsav")
@@ -49,12 +50,18 @@ def read_sheets(path: Path) -> dict[str, Held]:
         return {path.stem: _framed(_delimited(path), path.name)}
     found = _sheets(path) if ending in (".xlsx", ".xlsm") else _other_sheets(path)
     sheets = {title: rows for title, rows in found.items() if any(map(any, rows))}
+    merged, hidden = _about(path)
+    for title in sheets:
+        _fill_down(sheets[title], merged.get(title, ()))
     if not sheets:
         raise StudyError(f"{path.name}: holds no row of headings.")
-    return {
+    held = {
         title: _framed(rows, path.name if len(sheets) == 1 else f"{path.name}, {title}")
         for title, rows in sheets.items()
     }
+    for title in hidden & held.keys():
+        held[title] = replace(held[title], beside=(*held[title].beside, all_kept("hidden sheet", 1, HIDDEN)))
+    return held
 
 
 def headings_of(path: Path) -> set[str]:
@@ -89,6 +96,31 @@ def _other_sheets(path: Path) -> dict[str, list[list[str]]]:
     except python_calamine.CalamineError:
         raise StudyError(f"{path.name}: is not a workbook, though its name says so.") from None
     return {title: [[_said(cell) for cell in row] for row in rows] for title, rows in found.items()}
+
+
+def _about(path: Path) -> tuple[dict[str, list], set[str]]:
+    """Return the merged cells of each sheet, first and last row and column, and the sheets that are hidden."""
+    import python_calamine
+
+    try:
+        with python_calamine.CalamineWorkbook.from_path(path) as book:
+            sheets = [(each.name, each.visible) for each in book.sheets_metadata]
+            merged = {
+                title: book.get_sheet_by_name(title).merged_cell_ranges or [] for title in book.sheet_names
+            }
+    except python_calamine.CalamineError:  # a workbook that only openpyxl can read
+        return {}, set()
+    shown = python_calamine.SheetVisibleEnum.Visible
+    return merged, {title for title, visible in sheets if visible != shown}
+
+
+def _fill_down(rows: list[list[str]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Write the words of cells that are merged down a column into each of its rows, those of the first row of all aside."""
+    first = next(index for index, row in enumerate(rows) if any(row))
+    for (top, left), (bottom, right) in merged:
+        for number in range(top + 1, min(bottom + 1, len(rows))) if left == right and top > first else ():
+            rows[number] = _padded(rows[number], left + 1)
+            rows[number][left] = rows[top][left] if left < len(rows[top]) else ""
 
 
 def _sheets(path: Path) -> dict[str, list[list[str]]]:
