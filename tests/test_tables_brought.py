@@ -362,3 +362,31 @@ def test_text_of_another_encoding_is_refused_and_not_misread(tmp_path, words, en
 def test_western_text_is_read(tmp_path, words):
     (tmp_path / "a.csv").write_bytes(f"Participant,Area\n{words}\n".encode("cp1252"))
     assert brought(tmp_path / "a.csv")["participants"]["participant_id"].tolist() == [words.split(",")[0]]
+
+
+def test_choices_that_kobo_writes_twice_are_one_question(tmp_path):
+    rows = ("1,library pool,1,1,0,yes", "2,library,1,0,0,no", "3,bus library,1,0,1,yes", "4,,,,,yes")
+    path = sheet(tmp_path, "_id,help/used,help/used/library,help/used/pool,help/used/bus,Happy?", *rows)
+    answers = brought(path)["survey_answers"]
+    used = answers.loc[answers["item_id"].eq("help_used"), "answer"].dropna()
+    assert used.tolist() == ["library;pool", "library", "library;bus"]
+    assert "attributes" not in brought(path)
+
+
+def test_the_two_rows_of_an_older_qualtrics_export_are_headings(tmp_path):
+    second = "ResponseID,How satisfied are you?,Which do you use?-Library,Which do you use?-Pool"
+    rows = ("R_a,Well,1,", "R_b,Badly,,1", "R_c,Well,1,1")
+    answers = brought(sheet(tmp_path, "V1,Q1,Q2_1,Q2_2", second, *rows))["survey_answers"]
+    assert answers["answer"].tolist() == ["Well", "Library", "Badly", "Pool", "Well", "Library;Pool"]
+
+
+def test_names_and_codes_that_differ_by_capitals_are_one(tmp_path):
+    path = sheet(
+        tmp_path, "Participant,Quote,Theme", "anna,No bus.,Bus", "Anna,Late.,bus", "ANNA ,Cold.,Bus > Stop"
+    )
+    assert codings(path) == [
+        ("anna", "No bus.", "Bus"),
+        ("anna", "Late.", "Bus"),
+        ("anna", "Cold.", "Bus > Stop"),
+    ]
+    assert len(brought(path)["codebook"]) == 2

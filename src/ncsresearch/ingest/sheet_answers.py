@@ -11,7 +11,13 @@ from ncsresearch.ingest.fields import field_of, plain
 from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, free, same_words, slug
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
-from ncsresearch.ingest.survey_layout import choices, options_joined, parts_met_again, parts_of
+from ncsresearch.ingest.survey_layout import (
+    choices,
+    options_joined,
+    parts_met_again,
+    parts_of,
+    slashed_options,
+)
 from ncsresearch.schema import WEIGHTS, StudyError
 
 QUESTION = re.compile(
@@ -85,7 +91,10 @@ def is_items(frame: pd.DataFrame) -> bool:
 def with_choices(sheet: Sheet) -> Sheet:
     """Return a sheet whose questions are a column each, where a tool gives each option a column of its own."""
     frame = options_joined(sheet.frame, sheet.options)
-    fields = {column: sheet.fields.get(column, "question") for column in frame}
+    joined = {question for question, _ in slashed_options(sheet.frame).values()}
+    fields = {
+        column: "question" if column in joined else sheet.fields.get(column, "question") for column in frame
+    }
     return replace(sheet, frame=frame, fields=fields)
 
 

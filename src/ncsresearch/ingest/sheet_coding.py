@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ncsresearch.ingest.fields import area_type_of, plain, stance_of
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, slug
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, same_words, slug
 from ncsresearch.ingest.known_exports import theme_of
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.ingest.survey_layout import choices, parts_met_again, parts_of
@@ -52,6 +52,7 @@ class CodedRows:
         self.sheet, self.kind, self.records = sheet, kind, Records()
         self.between, self.known = _between_codes(sheet)
         self.skipped = 0
+        self.spelled: dict[tuple[str, str], str] = {}
         self.judged: Counter[str] = Counter()
         self.strange: Counter[str] = Counter()
 
@@ -61,6 +62,7 @@ class CodedRows:
             self.skipped += 1
             return
         document = told.get("document") or told.get("interview") or told.get("participant") or self.sheet.stem
+        document = self._as_met("document", document)
         place = {name: told[name] for name in ("start", "end") if POSITION.fullmatch(told.get(name, ""))}
         key = told.get("segment") or "/".join([document, *place.values(), told["text"]])
         key = f"{document}/{key}" if told.get("segment") and told.get("document") else key
@@ -80,6 +82,10 @@ class CodedRows:
             owner = ("interviews", document) if held else ("segments", key)
         self.records.describe(*owner, self.sheet.attributes(row))
 
+    def _as_met(self, kind: str, name: str) -> str:
+        """Return a name as the sheet first spelled it, whatever its capitals and spaces here."""
+        return self.spelled.setdefault((kind, same_words(name)), name)
+
     def _codes(self, told: dict[str, str]) -> Iterator[str]:
         """Yield the path of each code, after the codes on it are in the codebook."""
         cells = (
@@ -93,6 +99,7 @@ class CodedRows:
             path = ""
             for label in LEVELS.split(code):
                 above, path = path, f"{path} > {label.strip()}" if path else label.strip()
+                path = self._as_met("code", path)
                 self.records.once("codebook", code_id=path, label=label.strip(), parent_id=above or None)
             yield path
 

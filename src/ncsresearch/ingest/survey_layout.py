@@ -57,7 +57,7 @@ def _words_questions(first: list[str], second: list[str], others: list[list[str]
 def _labelled_options(labels: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Return question and option of Qualtrics' columns Q3_1, Q3_2 ...: "Question - Selected Choice - Option"."""
     parted = {
-        name: label.replace(" - Selected Choice", "").rpartition(" - ")[::2]
+        name: re.sub(r"\?-(?=\S)", "? - ", label.replace(" - Selected Choice", "")).rpartition(" - ")[::2]
         for name, label in labels.items()
         if re.search(r"_\d+$", name)
     }
@@ -89,9 +89,13 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
     options  as a tool's own row of headings names them; other columns count as options where their headings are
              "Question [option]", "Question - option" or "Question: option" and their cells only say whether it was chosen
     """
-    known = dict(options) | {
-        name: parts for name in frame if name not in options and (parts := _option(name))
-    }
+    slashed = slashed_options(frame)
+    frame = frame.drop(columns={question for question, _ in slashed.values()})
+    known = (
+        slashed
+        | dict(options)
+        | {name: parts for name in frame if name not in options and (parts := _option(name))}
+    )
     questions: dict[str, dict[str, str]] = {}
     for column, (question, option) in known.items():
         questions.setdefault(question, {})[column] = option
@@ -109,6 +113,22 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
             frame = frame.drop(columns=list(ticks))
             frame.insert(first, question, chosen)
     return frame
+
+
+def slashed_options(frame: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Return question and option of columns "Question/Option" beside a column "Question", as KoboToolbox and ODK write choices twice."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for name in frame:
+        question, _, option = name.rpartition("/")
+        if question in frame:
+            found.setdefault(question, {})[name] = question, option
+    chosen = [
+        columns
+        for columns in found.values()
+        if len(columns) > 1
+        and _says_chosen(frame[list(columns)], {name: each[1] for name, each in columns.items()})
+    ]
+    return {name: each for columns in chosen for name, each in columns.items()}
 
 
 def _with_another(frame: pd.DataFrame, question: str, columns: Mapping[str, str]) -> pd.Series:
