@@ -9,7 +9,7 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 37_820  # of Python, words and schema together
+MOST_LINES = 38_290  # of Python, words and schema together
 MOST_LINES_OF_CHAPTERS = 16_566
 MOST_NAMES = 72
 CHAPTERS = """
