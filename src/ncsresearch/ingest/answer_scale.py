@@ -80,4 +80,10 @@ def _number(answer: str) -> tuple[float, int] | None:
         or " and over" in rest
         or side[:1] in (["over"], ["more"], ["above"])
     )
-    return float(match["number"].replace(",", "")) * unit, -1 if side[:1] and side[0] in BELOW else int(above)
+    return number_of(match["number"]) * unit, -1 if side[:1] and side[0] in BELOW else int(above)
+
+
+def number_of(words: str) -> float:
+    """Return a number as it is written: "3,5" with a decimal comma, "1,000" with a comma of thousands."""
+    decimal = re.fullmatch(r"\d+,\d{1,2}", words)
+    return float(words.replace(",", "." if decimal else ""))

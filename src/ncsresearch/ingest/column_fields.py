@@ -1,11 +1,14 @@
 """Which field is each column of a sheet: as it was given, as the tool that wrote it means it, else by heading and by values that fit."""
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import field_of, given_fields, plain
+from ncsresearch.ingest.fields import field_of, given_fields, plain, unnumbered
+from ncsresearch.ingest.imported_file import Line
 from ncsresearch.ingest.known_exports import known_export
+from ncsresearch.ingest.sheet_coding import TICKS
 from ncsresearch.schema import StudyError
 
 VAGUE = {"id", "case"}  # headings of rows, of respondents and of people
@@ -16,7 +19,16 @@ NAMES_PERSON = (
     "phone number, username, location latitude, location longitude, latitude, longitude, custom data 1, "
     "address"
 )
-PERSONAL = set(NAMES_PERSON.split(", "))
+PERSONAL_ELSEWHERE = (
+    "home address, postal address, contact number, mobile number, dob, zip code, post code, contact details, "
+    "vorname, nachname, familienname, e mail adresse, telefon, telefonnummer, handynummer, postleitzahl, plz, anschrift, adresse, geburtsdatum, "
+    "nom, prénom, nom de famille, adresse e mail, courriel, téléphone, numéro de téléphone, code postal, date de naissance, "
+    "nombre, apellido, apellidos, correo electrónico, teléfono, dirección, código postal, fecha de nacimiento"
+)
+PERSONAL = {*NAMES_PERSON.split(", "), *PERSONAL_ELSEWHERE.split(", ")}
+ASKED = re.compile(
+    r"((please|what (is|s)|enter|give|provide|state|tell us|and|bitte|wie (ist|lautet)|quel(le)? est|cuál es|your|the|ihre?|votre|su) )+"
+)
 REMARKS = {"comment", "note", "response", "answer"}  # less sure to be the text than a column named so
 
 
@@ -42,6 +54,8 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
     values = frame[column].dropna()
     if fields[column] == "area":
         return values.empty or not values.str.fullmatch(r"[\d.,]+").all()
+    if fields[column] == "code" and values.str.lower().isin(TICKS).all():
+        return not plain(column)[-1].isdigit()
     coded = {"text", "code"} <= set(fields.values())
     if fields[column] == "participant" and plain(column) in VAGUE and coded:
         text = next(name for name, field in fields.items() if field == "text")
@@ -51,7 +65,7 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
 
 def _one_of(frame: pd.DataFrame, field: str, fields: Mapping[str, str], sure: set[str]) -> dict[str, str]:
     """Return what becomes of the columns that could be one field: the surest keeps it, where one is."""
-    named = [column for column, meant in fields.items() if meant == field]
+    named = _named(fields, field)
     chosen = [column for column in named if column in sure]
     clear = [column for column in named if plain(column) not in VAGUE | REMARKS]
     unique = [column for column in named if field == "participant" and frame[column].dropna().is_unique]
@@ -62,9 +76,15 @@ def _one_of(frame: pd.DataFrame, field: str, fields: Mapping[str, str], sure: se
     return {column: "note" if field == "text" and plain(column) == "comment" else "" for column in others}
 
 
+def _named(fields: Mapping[str, str], field: str) -> list[str]:
+    """Return the columns that could be one field; of several that are numbered, such as "Code 1" and "Code 2", the first."""
+    named = [column for column, meant in fields.items() if meant == field]
+    return named[:1] if field == "code" and len({unnumbered(plain(each)) for each in named}) == 1 else named
+
+
 def _refuse_two(fields: Mapping[str, str], sheet: str) -> None:
     for field in ONCE:
-        named = [column for column, meant in fields.items() if meant == field]
+        named = _named(fields, field)
         if len(named) > 1:
             read = "; ".join(f"{column} = {meant or 'attribute'}" for column, meant in fields.items())
             first, second = named[:2]
@@ -74,7 +94,18 @@ def _refuse_two(fields: Mapping[str, str], sheet: str) -> None:
             )
 
 
-def personal_columns(fields: Mapping[str, str]) -> list[str]:
-    """Return the columns that are of no field and that a heading says to name or to reach a person."""
+def personal_line(personal: list[str]) -> list[Line]:
+    """Return the line of an account that says how many personal columns were left out."""
+    line = Line("personal column", len(personal), 0, "left out; to keep one: --map column=attribute")
+    return [line] if personal else []
+
+
+def personal_columns(fields: Mapping[str, str], labels: Mapping[str, str] | None = None) -> list[str]:
+    """Return the columns that are of no field and that a heading, or the label of a column, says to name or to reach a person."""
     unread = [column for column, meant in fields.items() if not meant]
-    return [column for column in unread if {plain(column), plain(column.rpartition(" - ")[2])} & PERSONAL]
+    return [name for name in unread if _is_personal(name) or _is_personal((labels or {}).get(name, ""))]
+
+
+def _is_personal(heading: str) -> bool:
+    asked = {plain(heading), plain(heading.rpartition(" - ")[2])}
+    return bool({*asked, *(ASKED.sub("", each, count=1) for each in asked if ASKED.match(each))} & PERSONAL)

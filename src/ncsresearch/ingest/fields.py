@@ -59,6 +59,9 @@ AREA_TYPE_WORDS = {
 }
 AREA_TYPE_OF = {word: kind for kind, words in AREA_TYPE_WORDS.items() for word in words.split(", ")}
 STANCE_OF = {word: stance for stance, words in STANCE_WORDS.items() for word in words.split(", ")}
+# words for an area that nobody knows, as plain has them
+UNKNOWN = "unknown|not known|not stated|not given|not recorded|not applicable|no answer|none|missing|tbc|n a|na|k a|unbekannt|keine angabe|inconnu"
+NOT_KNOWN = {"", *UNKNOWN.split("|")}
 assert set(STANCE_WORDS) == set(STANCES)
 
 
@@ -70,8 +73,14 @@ def plain(heading: str) -> str:
 
 def field_of(heading: str, given: dict[str, str] | None = None) -> str:
     """Return the field that a heading means: as it was given, else as NAMES has it, else an empty string."""
-    given = given or {}
-    return given.get(heading, FIELDS.get(plain(heading), ""))
+    given, name = given or {}, plain(heading)
+    numbered = "code" if unnumbered(name) in ("code", "theme", "tag") else ""
+    return given.get(heading, FIELDS.get(name, numbered))
+
+
+def unnumbered(name: str) -> str:
+    """Return a plain heading without the number at its end: "Code 2" is a code as "Code 1" is."""
+    return re.sub(r" ?\d+$", "", name)
 
 
 def given_fields(maps: list[str], headings: list[str]) -> dict[str, str]:

@@ -24,6 +24,9 @@ HINTS = {
     "group": "role, job, job title, type, kind, profession, position, occupation, stakeholder, type of participant, type of person",
     "text": "what, words, said, verbatim, statement, quoted, extract, quote, quotation, passage, excerpt",
 }
+OF_THINGS = re.compile(
+    r"\b(indicators?|kpis?|measure|metric|actions?|recommendations?|totals?|sum)\b|^(19|20)\d\d( \d+)?$"
+)
 WHOLE = {
     "heading": "code",
     "code name": "participant",
@@ -81,7 +84,10 @@ def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
         hint = hint_of(column)
         hint = hint or "text" * bool(len(values) and values.str.split().str.len().mean() > MANY_WORDS)
         guessed[column] = "" if hint in ONCE and hint in guessed.values() else hint
-    named = [name for name, meant in guessed.items() if not meant and _distinct(frame[name].dropna())]
+    of_people = not any(map(OF_THINGS.search, map(plain, frame)))
+    named = [
+        name for name, meant in guessed.items() if of_people and not meant and _distinct(frame[name].dropna())
+    ]
     if named and not {"participant", "document", "interview", "code"} & set(guessed.values()):
         guessed[named[0]] = "participant"
     return guessed

@@ -131,6 +131,10 @@ class Records(defaultdict):
         """Return the row of this id, whose cells may still be changed; it is added where it is not there."""
         if not self.has(table, row_id := next(iter(cells.values()))):
             self.add(table, **cells)
+        return self.of(table, row_id)
+
+    def of(self, table: str, row_id: str) -> dict:
+        """Return the row of this id that was added to a table."""
         return self._met[table, row_id]
 
     def passage(self, segment_id: str, document_id: str, **cells) -> None:

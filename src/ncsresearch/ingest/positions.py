@@ -72,7 +72,20 @@ class Anchoring:
     rivals: tuple[Convention, ...] = ()
 
 
-OTHER_SCRIPT = re.compile("[À-ÿ]{4}")  # words of another script, read as Western ones
+# letters of another script, of Eastern Europe or of an old Mac, read as Western ones: signs and capitals within words
+OTHER_SCRIPT = re.compile(
+    "[À-ÿ]{4}|[a-zà-ÿ][³¹¿º][a-zà-ÿ]|[£¯¥](?!(?:m|k|bn|mn|million|billion)\\b)[a-zà-ÿ]{2}|[a-z][ŽŠŸ]|[A-Z]Ÿ[a-z]|[A-Za-z]”[a-zà-ÿ]"
+)
+NEVER_TOGETHER = (
+    ("þðýÞÐÝ", "üç"),
+    ("ø", "ìè"),
+)  # letters that no Western language has both of: Turkish and Czech
+
+
+def _is_misread(text: str) -> bool:
+    letters = set(text)
+    together = any(letters & {*one} and letters & {*other} for one, other in NEVER_TOGETHER)
+    return together or bool(OTHER_SCRIPT.search(text))
 
 
 def decoded(content: bytes, name: str) -> SourceText:
@@ -91,7 +104,7 @@ def decoded(content: bytes, name: str) -> SourceText:
             fault = f"byte {error.start} is no {encoding} text"
     else:
         raise StudyError(f"{name}: {fault}; save the text as UTF-8.")
-    if encoding == "windows-1252" and OTHER_SCRIPT.search(raw):
+    if encoding == "windows-1252" and _is_misread(raw):
         raise StudyError(f"{name}: is neither UTF-8 nor Western text; save the text as UTF-8.")
     if "\x00" in raw:
         raise StudyError(f"{name}: holds bytes that are no text; save the text as UTF-8.")

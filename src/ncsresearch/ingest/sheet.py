@@ -7,10 +7,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import area_and_type, area_type_of, plain
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
+from ncsresearch.ingest.fields import NOT_KNOWN, area_and_type, area_type_of, plain
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
 from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.ingest.survey_layout import choices
+from ncsresearch.schema import StudyError
 
 MOST_WORDS = 8  # different ones that a report names
 WORDS = 5  # spaces in a cell, on average, from which a column holds words
@@ -35,6 +36,7 @@ class Sheet:
     labels   the wording of a question, by its column, where the file says it apart from the heading
     options  the question of a column that is one option of it, and the option, where the file says so
     scales   the answers to a question in their order, by its column, where the file says it
+    beside   what of the sheet is no row of its table and was left out
     """
 
     frame: pd.DataFrame
@@ -45,12 +47,18 @@ class Sheet:
     labels: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     scales: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    beside: Sequence[Line] = ()
 
     def rows(self) -> Iterator[tuple[dict, dict[str, str]]]:
         """Yield each row as it is, and what it says of each field."""
         named = {column: meant for column, meant in self.fields.items() if meant}
         for row in self.frame.to_dict("records"):
-            told = {meant: str(row[column]) for column, meant in named.items() if not pd.isna(row[column])}
+            cells = [(meant, str(row[column])) for column, meant in named.items() if not pd.isna(row[column])]
+            told = dict(cells)
+            if plain(told.get("area", "a")) in NOT_KNOWN:
+                del told["area"]
+            if "code" in told:
+                told["code"] = ";".join(cell for meant, cell in cells if meant == "code")
             if told.get("participant") in self.labels_of_files:
                 told["participant"] = f"{ENDING.sub('', told['document'])} {told['participant']}"
             yield row, told
@@ -123,10 +131,11 @@ def add_area(records: Records, told: dict[str, str], **more) -> None:
 
 def people_sheet(sheet: Sheet) -> ImportedFile:
     """People, one a row: participants, the interviews they were in, their attributes."""
-    records = Records()
-    for row, told in sheet.rows():
+    records, met = Records(), {}
+    for number, (row, told) in enumerate(sheet.rows(), 2):
         if not (person := told.get("participant")):
             continue
+        _refuse_other(sheet, met.setdefault(same_words(person), (number, row)), (number, row))
         records.add("participants", participant_id=person, notes=told.get("note"), **place_of(told))
         add_area(records, told)
         if document := told.get("document"):
@@ -136,17 +145,40 @@ def people_sheet(sheet: Sheet) -> ImportedFile:
             records.add("attendances", interview_id=interview, participant_id=person)
             _add_interview(records, interview, told)
         records.describe("participants", person, sheet.attributes(row))
-    n, kept = len(sheet.frame), len(records["participants"])
-    nameless = [f"{n - kept} rows without a name"] if n > kept else []
+    rows, kept = len(records["participants"]), len(met)
+    nameless = [f"{n} rows without a name"] if (n := len(sheet.frame) - rows) else []
+    nameless += [f"{rows - kept} rows name somebody again"] if rows > kept else []
     again = ", ".join(sheet.labels_of_files)
     several = [f"{again}: called so in several files, and somebody else in each"] if again else []
     return sheet.imported(
         records,
         (
-            Line("person", n, kept, "; ".join([*nameless, *several])),
+            Line("person", len(sheet.frame) - rows + kept, kept, "; ".join([*nameless, *several])),
             all_kept("attribute", len(records["attributes"])),
         ),
     )
+
+
+def _refuse_other(sheet: Sheet, first: tuple[int, dict], again: tuple[int, dict]) -> None:
+    """Raise StudyError where a row that names somebody again says something else of them: it may be another person.
+
+    Rows that name different interviews may differ in all but the name, the area and the group.
+    """
+    (number, row), (number_again, row_again) = first, again
+    once = {"participant", "area", "group"}
+    one_each = not {"interview", "document"} & set(sheet.fields.values())
+    differ = [
+        column
+        for column, meant in sheet.fields.items()
+        if (one_each or meant in once) and meant != "leave out" and str(row[column]) != str(row_again[column])
+    ]
+    if differ:
+        person = next(column for column, meant in sheet.fields.items() if meant == "participant")
+        raise StudyError(
+            f"{sheet.name}: rows {number} and {number_again} have the same person in {person!r} "
+            f"and differ in {', '.join(map(repr, differ))}. Give two people two names, or one person "
+            f"one row; if the column names no person: --map {person!r}=attribute."
+        )
 
 
 def interviews_sheet(sheet: Sheet) -> ImportedFile:
@@ -170,7 +202,8 @@ def areas_sheet(sheet: Sheet) -> ImportedFile:
         cells = {known[heading]: row[heading] for heading in known if not pd.isna(row[heading])}
         add_area(records, told, **cells)
         rest = {heading: cell for heading, cell in row.items() if heading not in known}
-        records.describe("areas", told.get("area", ""), sheet.attributes(rest))
+        if told.get("area"):
+            records.describe("areas", told["area"], sheet.attributes(rest))
     area = Line("area", len(sheet.frame), len(records["areas"]))
     return sheet.imported(records, (area, all_kept("attribute", len(records["attributes"]))))
 

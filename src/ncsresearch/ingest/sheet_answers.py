@@ -6,12 +6,18 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ncsresearch.ingest.answer_scale import in_order
+from ncsresearch.ingest.answer_scale import in_order, number_of
 from ncsresearch.ingest.fields import field_of, plain
 from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, free, same_words, slug
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
-from ncsresearch.ingest.survey_layout import choices, options_joined, parts_met_again, parts_of
+from ncsresearch.ingest.survey_layout import (
+    choices,
+    options_joined,
+    parts_met_again,
+    parts_of,
+    slashed_options,
+)
 from ncsresearch.schema import WEIGHTS, StudyError
 
 QUESTION = re.compile(
@@ -24,6 +30,8 @@ RATING = re.compile(
     r"don.?t know|not applicable|n/?a|prefer not to say|excellent|fair|average",
     re.IGNORECASE,
 )
+NUMBER = re.compile(r"\d+(,\d{1,2}|\.\d+)?")
+WEIGHING = re.compile(r"\b(weights?|weighting|wgt|wt|gewicht|gewichtung|pondération|poids|ponderación)\b")
 TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
 WRITTEN = re.compile(
     r"(_text|- text|\[other\]|please specify\W*|explain\W*)$|^comments\W*$|\banything else\b|"
@@ -83,7 +91,10 @@ def is_items(frame: pd.DataFrame) -> bool:
 def with_choices(sheet: Sheet) -> Sheet:
     """Return a sheet whose questions are a column each, where a tool gives each option a column of its own."""
     frame = options_joined(sheet.frame, sheet.options)
-    fields = {column: sheet.fields.get(column, "question") for column in frame}
+    joined = {question for question, _ in slashed_options(sheet.frame).values()}
+    fields = {
+        column: "question" if column in joined else sheet.fields.get(column, "question") for column in frame
+    }
     return replace(sheet, frame=frame, fields=fields)
 
 
@@ -184,13 +195,22 @@ def _refuse_repeated(sheet: Sheet) -> None:
 
 
 def _refuse_weights(sheet: Sheet) -> None:
-    weights = [name for name, field in sheet.fields.items() if not field and plain(name) in WEIGHTS]
+    weights = [name for name, field in sheet.fields.items() if not field and _weighs(sheet, name)]
     if weights:
         raise StudyError(
             f"{sheet.name}: the column {weights[0]!r} looks like survey weights. To keep them: --map "
             f"{weights[0]!r}=attribute. They are applied where study.toml names them (weights under [surveys.{slug(sheet.stem)}]), and "
             f"where it does not the report says that answers are counted without weights."
         )
+
+
+def _weighs(sheet: Sheet, column: str) -> bool:
+    """Whether a column holds weights: it is called so, or in more words or by its label, and its numbers are about 1."""
+    called = [plain(column), plain(sheet.labels.get(column, ""))]
+    values = sheet.frame[column].dropna().str.replace(",", ".")
+    numbers = pd.to_numeric(values, errors="coerce")
+    about_one = len(numbers) > 0 and numbers.gt(0).all() and 0.5 <= numbers.mean() <= 2
+    return called[0] in WEIGHTS or (about_one and any(map(WEIGHING.search, called)))
 
 
 @dataclass(frozen=True)
@@ -245,10 +265,15 @@ def _ordered(answers: list[str], scale: Sequence[str], *, several: bool) -> list
 
 
 def _spellings(answers: list[str], scale: list[str]) -> dict[str, str]:
-    """Return the spelling that each answer is kept in: that of the scale, else the commonest of those that differ by case or spaces."""
+    """Return the spelling that each answer is kept in: that of the scale, else the commonest of those that differ by case or spaces, or are one number."""
     common = pd.Series(answers, dtype="str").value_counts(sort=True).index
-    first = {same_words(answer): answer for answer in [*reversed(common), *reversed(scale)]}
-    return {answer: first[same_words(answer)].replace(";", ",") for answer in common}
+    first = {_same_answer(answer): answer for answer in [*reversed(common), *reversed(scale)]}
+    return {answer: first[_same_answer(answer)].replace(";", ",") for answer in common}
+
+
+def _same_answer(answer: str) -> str | float:
+    """Return what two spellings of one answer share: of a number its value, as 8 is 8.0."""
+    return number_of(answer) if NUMBER.fullmatch(answer) else same_words(answer)
 
 
 def _add_responses(

@@ -1,29 +1,23 @@
-"""Sheets of codings: a codebook, coded segments, a column a theme, a matrix of counts."""
+"""Sheets of codings: a codebook, coded segments, a column a theme."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-import pandas as pd
-
 from ncsresearch.ingest.fields import area_type_of, plain, stance_of
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, slug
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, same_words, slug
 from ncsresearch.ingest.known_exports import theme_of
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.ingest.survey_layout import choices, parts_met_again, parts_of
-from ncsresearch.ingest.transcript import person_of
 
 TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
 TICKS = TICKED | {"0", "no", "false", "n", ""}
 LEVELS = re.compile(r"\s*(?:::|>| / |\\)\s*")
-MATRIX_ROW = re.compile(r"^\d+\s*:\s*(.+)$")
-MATRIX_COLUMN = re.compile(r"^[A-Z]+\s*:\s*(.+)$")
-COUNT = re.compile("[0-9]{1,9}")
 POSITION = re.compile("[0-9]{1,9}")
-INTERVIEW_NUMBER = re.compile(r"int(?:erview)?[ _-]?0*(\d+)", re.IGNORECASE)
 LONGEST_WORD = 20
 COMMAS = "some have a comma: a semicolon or a new line divides several codes of a cell"
+CODEBOOK = ("definition", "include", "exclude", "facet", "colour", "code", "code id", "parent", "note")
 PLURAL = {"codes", "themes", "tags", "labels", "kodes"}
 
 
@@ -33,11 +27,13 @@ def codebook_sheet(sheet: Sheet) -> ImportedFile:
     ids, records = {row["code"]: row.get("code id") or row["code"] for row in told}, Records()
     for row in told:
         above = ids.get(row.get("parent"), row.get("parent"))
-        kept = {name: row.get(name) for name in ("definition", "include", "exclude", "facet", "colour")}
+        kept = {name: row.get(name) for name in CODEBOOK[:5]}
         label, note = row["code"], row.get("note")
         records.add("codebook", code_id=ids[label], label=label, parent_id=above, notes=note, **kept)
     preferred = {"codebook": {row["code id"]: row["code id"] for row in told if row.get("code id")}}
-    account = (Line("code", len(sheet.frame), len(told)),)
+    unused = [column for column, meant in sheet.fields.items() if meant not in (*CODEBOOK, "leave out")]
+    left = Line("column", len(unused), 0, f"no place in a codebook: {', '.join(unused)}")
+    account = (Line("code", len(sheet.frame), len(told)), *[left][: len(unused)])
     return sheet.imported(records, account, preferred_ids=preferred)
 
 
@@ -56,6 +52,7 @@ class CodedRows:
         self.sheet, self.kind, self.records = sheet, kind, Records()
         self.between, self.known = _between_codes(sheet)
         self.skipped = 0
+        self.spelled: dict[tuple[str, str], str] = {}
         self.judged: Counter[str] = Counter()
         self.strange: Counter[str] = Counter()
 
@@ -65,9 +62,12 @@ class CodedRows:
             self.skipped += 1
             return
         document = told.get("document") or told.get("interview") or told.get("participant") or self.sheet.stem
+        document = self._as_met("document", document)
         place = {name: told[name] for name in ("start", "end") if POSITION.fullmatch(told.get(name, ""))}
         key = told.get("segment") or "/".join([document, *place.values(), told["text"]])
         key = f"{document}/{key}" if told.get("segment") and told.get("document") else key
+        if self.records.has("segments", key) and self.records.of("segments", key)["text"] != told["text"]:
+            key = f"{key}/{told['text']}"
         self._who(document, told)
         kind = self.kind or ("passage" if told.keys() & {"document", "interview"} else "response")
         if not self.records.has("segments", key):
@@ -82,6 +82,10 @@ class CodedRows:
             owner = ("interviews", document) if held else ("segments", key)
         self.records.describe(*owner, self.sheet.attributes(row))
 
+    def _as_met(self, kind: str, name: str) -> str:
+        """Return a name as the sheet first spelled it, whatever its capitals and spaces here."""
+        return self.spelled.setdefault((kind, same_words(name)), name)
+
     def _codes(self, told: dict[str, str]) -> Iterator[str]:
         """Yield the path of each code, after the codes on it are in the codebook."""
         cells = (
@@ -95,6 +99,7 @@ class CodedRows:
             path = ""
             for label in LEVELS.split(code):
                 above, path = path, f"{path} > {label.strip()}" if path else label.strip()
+                path = self._as_met("code", path)
                 self.records.once("codebook", code_id=path, label=label.strip(), parent_id=above or None)
             yield path
 
@@ -152,61 +157,15 @@ class CodedRows:
 
 
 def _between_codes(sheet: Sheet) -> tuple[str, set[str]]:
-    """Return what parts several codes in one cell, and the codes between commas that come again; in a column of "codes" any may."""
-    column = next((name for name, field in sheet.fields.items() if field == "code"), None)
-    cells = list(sheet.frame[column].dropna().unique()) if column else []
+    """Return what parts several codes in one cell, and the codes between commas that come again; in a column of "codes" any may, where no semicolon or new line does."""
+    columns = [name for name, field in sheet.fields.items() if field == "code" and name in sheet.frame]
+    cells = list(dict.fromkeys(cell for name in columns for cell in sheet.frame[name].dropna()))
+    if any(re.search(r"[;\n]", cell) for cell in cells):
+        return "", set()
     parts = Counter(part for cell in cells for part in set(parts_of(cell, ",")))
-    plural = bool(cells) and plain(column) in PLURAL and max(parts.values()) > 1
+    plural = bool(cells) and plain(columns[0]) in PLURAL and max(parts.values()) > 1
     by_commas = not plural and choices(cells) == ","
     return "," if plural or by_commas else "", parts_met_again(cells) if by_commas else set()
-
-
-def is_matrix(frame: pd.DataFrame) -> bool:
-    """Whether a sheet is a coding matrix: codes numbered down or across, interviews lettered."""
-    first, headings = frame.iloc[:, 0].dropna(), pd.Series(list(frame)[1:], dtype="str")
-    return bool(len(first) and len(headings)) and any(
-        first.str.match(down).all() and headings.str.match(across).all()
-        for down, across in ((MATRIX_ROW, MATRIX_COLUMN), (MATRIX_COLUMN, MATRIX_ROW))
-    )
-
-
-def matrix_sheet(sheet: Sheet) -> ImportedFile:
-    """An NVivo coding matrix: passages coded, for each code and interview. Zero means no coding, not a row."""
-    cells = sheet.frame.set_index(sheet.frame.columns[0])
-    cells = cells if MATRIX_ROW.match(cells.index[0]) else cells.T
-    cells.index = [MATRIX_ROW.match(row)[1].strip() for row in cells.index]
-    cells.columns = [MATRIX_COLUMN.match(column)[1].strip() for column in cells]
-    records = Records()
-    for code in cells.index:
-        records.add("codebook", code_id=code, label=code)
-    for interview in cells:
-        person, number = person_of(interview), INTERVIEW_NUMBER.match(interview)
-        known = {"number": number and number[1], "mode": "one-to-one"}
-        records.add("interviews", interview_id=interview, **known)
-        records.add("participants", participant_id=person)
-        records.add("attendances", interview_id=interview, participant_id=person)
-    read = cells.size - _add_counts(records, cells)
-    n = len(records["codings"])
-    told = f"{n} with coded passages, {read - n} with none: no coding"
-    account = (
-        all_kept("code", len(cells)),
-        all_kept("interview", cells.shape[1]),
-        Line("cell", cells.size, read, told),
-    )
-    return sheet.imported(records, account, whole=("codings",))
-
-
-def _add_counts(records: Records, cells: pd.DataFrame) -> int:
-    """Add a judgement for each cell with passages in it; returns how many cells hold no count."""
-    broken = 0
-    for code, row in zip(cells.index, cells.to_numpy(), strict=True):
-        for interview, count in zip(cells.columns, row, strict=True):
-            if pd.isna(count) or not COUNT.fullmatch(count):
-                broken += not pd.isna(count)
-            elif int(count):
-                judged = {"unit": "interviews", "n_references": count}
-                records.judge(f"{interview}/{code}", interview, code, **judged)
-    return broken
 
 
 def tick_columns(sheet: Sheet) -> list[str]:

@@ -6,11 +6,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from ncsresearch.ingest.adjudication import read_adjudication
-from ncsresearch.ingest.column_fields import column_fields, personal_columns
+from ncsresearch.ingest.column_fields import column_fields, personal_columns, personal_line
+from ncsresearch.ingest.fields import plain
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.guessed_fields import asked_about, is_unsure
 from ncsresearch.ingest.imported_file import ImportedFile, Line
-from ncsresearch.ingest.sheet import Sheet, areas_sheet, interviews_sheet, people_sheet
+from ncsresearch.ingest.nvivo_matrix import (
+    CLASSIFIED,
+    COUNTS,
+    SUMMARIES,
+    cases_down,
+    classified_sheet,
+    matrix_kind,
+    matrix_sheet,
+    summaries_sheet,
+)
+from ncsresearch.ingest.sheet import WORDS, Sheet, areas_sheet, interviews_sheet, people_sheet
 from ncsresearch.ingest.sheet_answers import (
     CLOSED,
     answers_sheet,
@@ -22,8 +33,6 @@ from ncsresearch.ingest.sheet_answers import (
 )
 from ncsresearch.ingest.sheet_coding import (
     codebook_sheet,
-    is_matrix,
-    matrix_sheet,
     responses_sheet,
     segments_sheet,
     tick_columns,
@@ -35,18 +44,21 @@ from ncsresearch.schema import StudyError
 # what a sheet may be, the reader of it, and how its columns show it; the first that fits is taken
 SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
     ("answers", answers_sheet, lambda sheet, has: set(sheet.items) & set(sheet.frame)),
-    ("a matrix of counts", matrix_sheet, lambda sheet, has: is_matrix(sheet.frame)),
-    ("coded segments", segments_sheet, lambda sheet, has: {"text", "code"} <= has),
+    (COUNTS, matrix_sheet, lambda sheet, has: matrix_kind(sheet) == COUNTS),
+    (SUMMARIES, summaries_sheet, lambda sheet, has: matrix_kind(sheet) == SUMMARIES),
+    (CLASSIFIED, classified_sheet, lambda sheet, has: matrix_kind(sheet) == CLASSIFIED),
+    ("coded segments", segments_sheet, lambda sheet, has: "text" in has and has & {"code", "code path"}),
     (
         "a codebook",
         codebook_sheet,
-        lambda sheet, has: "code" in has and has & {"definition", "include", "exclude", "parent"},
+        lambda sheet, has: has & {"definition", "include", "exclude", "parent"} and _names_codes(sheet, has),
     ),
     (
         "responses coded by column",
         responses_sheet,
         lambda sheet, has: (
-            "text" in has and (tick_columns(sheet) or ("participant" in has and not _asks(sheet)))
+            "text" in has
+            and (tick_columns(sheet) or ("participant" in has and not _asks(sheet) and not _remarks(sheet)))
         ),
     ),
     ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
@@ -57,6 +69,18 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
 COUNTED = re.compile(
     r"\s*\(\d+-\d+\)$"
 )  # how many answers Microsoft Forms has at the end of a file's name: no part of it
+PLACE = "area, area type, group"
+SAID = "participant, document, interview, text, segment, start, end, item, client group, theme column"
+JUDGED = "code, code path, category, stance, coder, note, about client group, about area type"
+# the fields that each kind has a use for; a column of another field is kept as an attribute
+USES = {
+    "answers": f"participant, {PLACE}, item, question, text, wave, client group",
+    "coded segments": f"{SAID}, {PLACE}, {JUDGED}",
+    "responses coded by column": f"{SAID}, {PLACE}",
+    "people": f"participant, note, interview, document, {PLACE}, client group",
+    "interviews": f"interview, document, mode, number, note, {PLACE}, client group",
+    "areas": "area, area type, classification, client group",
+}
 OF_PEOPLE = {"answers", "people", "interviews", "responses coded by column", "coded segments"}
 
 
@@ -84,7 +108,7 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
     sheets = [
         Sheet(
             *(each.frame, {}, _name(f"{stem}{path.suffix}", title, len(held)), stem, items),
-            *(each.labels, each.options, each.scales),
+            *(each.labels, each.options, each.scales, each.beside),
         )
         for title, each in held.items()
         if title != described
@@ -112,18 +136,49 @@ def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]
 
 def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) -> list[ImportedFile]:
     """Read one sheet as a kind, without what names a person; of a survey each wave that a column names."""
-    personal = personal_columns(sheet.fields) if kind in OF_PEOPLE else []
+    sheet = _with_uses(sheet, kind)
+    personal = personal_columns(sheet.fields, sheet.labels) if kind in OF_PEOPLE else []
     personal = [column for column in personal if column not in tick_columns(sheet)]
     sheet = replace(sheet, fields=dict(sheet.fields) | dict.fromkeys(personal, "leave out"))
     parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
     told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
-    left = [Line("personal column", len(personal), 0, "left out; to keep one: --map column=attribute")]
     found = [of_wave(read(part), wave) for wave, part in parts]
     return [
-        replace(imported, account=(told, *imported.account, *left[: len(personal)])) for imported in found
+        replace(imported, account=(told, *imported.account, *sheet.beside, *personal_line(personal)))
+        for imported in found
     ]
+
+
+def _with_uses(sheet: Sheet, kind: str) -> Sheet:
+    """Return a sheet in which a column of a field that its kind has no use for is an attribute."""
+    used = USES.get(kind, "").split(", ")
+    if kind == "responses coded by column" and tick_columns(sheet):
+        used += JUDGED.split(", ")[2:]
+    if kind == "people" and {"interview", "document"} & set(sheet.fields.values()):
+        used += ["mode", "number"]
+    kept = {column: meant if meant in [*used, "leave out"] else "" for column, meant in sheet.fields.items()}
+    return replace(sheet, fields=kept) if kind in USES else sheet
+
+
+def _names_codes(sheet: Sheet, has: set[str]) -> bool:
+    """Whether a sheet has a code a row, and nobody who says something."""
+    columns = [column for column, meant in sheet.fields.items() if meant in ("code", "code id", "parent")]
+    named = "code" in has and not has & {"participant", "interview", "document"}
+    return named and not sheet.frame[columns].dropna(how="all").duplicated().any()
+
+
+def _remarks(sheet: Sheet) -> bool:
+    """Whether the text of a sheet is a remark on each of its people: a short comment, beside columns of their own."""
+    text, person = (
+        next(column for column, meant in sheet.fields.items() if meant == field)
+        for field in ("text", "participant")
+    )
+    told = sheet.frame[text].dropna()
+    short = told.str.count(r"\s").mean() <= WORDS
+    of_people = sheet.frame[person].dropna().is_unique and len(sheet.fields) > 2
+    return plain(text) == "comment" and bool(short) and of_people
 
 
 def _each_is(sheet: Sheet, *keys: str) -> bool:
@@ -131,8 +186,10 @@ def _each_is(sheet: Sheet, *keys: str) -> bool:
 
 
 def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
-    if kind == "a matrix of counts":
-        return {"first column": "code", "other columns": "interview"}
+    if kind in (COUNTS, SUMMARIES, CLASSIFIED):
+        rows = "code" if kind == COUNTS and not cases_down(sheet) else "case"
+        others = "attribute" if kind == CLASSIFIED else {"case": "code", "code": "case"}[rows]
+        return {"first column": rows, "other columns": others}
     return dict(sheet.fields) | (kinds_of_columns(with_choices(sheet)) if kind == "answers" else {})
 
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 import pandas as pd
 
@@ -16,6 +16,8 @@ CHOSEN = {"yes", "y", "1", "x", "true", "checked", "selected", "quoted", "ja", "
 NOT_CHOSEN = {"no", "n", "0", "false", "unchecked", "not selected", "not quoted", "nein", "non", "-"}
 OTHER = re.compile(r"\bother\b|specify|andere|sonstige|\bautre", re.IGNORECASE)
 NONE_CHOSEN = "none of these"
+HALVES = {"0", "00", "5", "50", "25", "75"}  # after the comma of a decimal
+INITIALS = re.compile(r"([^\W\d_]\. ?)+")
 BETWEEN = {";": re.compile(r"\s*[;|\n]\s*"), ",": re.compile(r"\s*,\s*")}
 
 
@@ -55,7 +57,7 @@ def _words_questions(first: list[str], second: list[str], others: list[list[str]
 def _labelled_options(labels: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Return question and option of Qualtrics' columns Q3_1, Q3_2 ...: "Question - Selected Choice - Option"."""
     parted = {
-        name: label.replace(" - Selected Choice", "").rpartition(" - ")[::2]
+        name: re.sub(r"\?-(?=\S)", "? - ", label.replace(" - Selected Choice", "")).rpartition(" - ")[::2]
         for name, label in labels.items()
         if re.search(r"_\d+$", name)
     }
@@ -87,9 +89,13 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
     options  as a tool's own row of headings names them; other columns count as options where their headings are
              "Question [option]", "Question - option" or "Question: option" and their cells only say whether it was chosen
     """
-    known = dict(options) | {
-        name: parts for name in frame if name not in options and (parts := _option(name))
-    }
+    slashed = slashed_options(frame)
+    frame = frame.drop(columns={question for question, _ in slashed.values()})
+    known = (
+        slashed
+        | dict(options)
+        | {name: parts for name in frame if name not in options and (parts := _option(name))}
+    )
     questions: dict[str, dict[str, str]] = {}
     for column, (question, option) in known.items():
         questions.setdefault(question, {})[column] = option
@@ -107,6 +113,22 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
             frame = frame.drop(columns=list(ticks))
             frame.insert(first, question, chosen)
     return frame
+
+
+def slashed_options(frame: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Return question and option of columns "Question/Option" beside a column "Question", as KoboToolbox and ODK write choices twice."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for name in frame:
+        question, _, option = name.rpartition("/")
+        if question in frame:
+            found.setdefault(question, {})[name] = question, option
+    chosen = [
+        columns
+        for columns in found.values()
+        if len(columns) > 1
+        and _says_chosen(frame[list(columns)], {name: each[1] for name, each in columns.items()})
+    ]
+    return {name: each for columns in chosen for name, each in columns.items()}
 
 
 def _with_another(frame: pd.DataFrame, question: str, columns: Mapping[str, str]) -> pd.Series:
@@ -161,7 +183,7 @@ def choices(cells: Iterable[str]) -> str:
     """Return what parts several choices in the cells of one column: a semicolon, a comma, or nothing.
 
     A semicolon at the end of a cell, as Microsoft Forms writes it, says so. Semicolons, upright lines and line breaks part
-    choices wherever a part comes again. Commas do so only where half of the cells at least have parts that are whole cells elsewhere, or are
+    choices wherever a part comes again. Commas of numbers and before initials do not; others only where half of the cells at least have parts that are whole cells elsewhere, or are
     met beside different others, so that "Yes, definitely" is one answer.
     """
     distinct = list(dict.fromkeys(cells))
@@ -174,10 +196,30 @@ def choices(cells: Iterable[str]) -> str:
         several = [parts for parts in parted if len(parts) > 1]
         again = {part for parts in several for part in parts if part in alone or met[part] > 1}
         whole = [parts for parts in several if again.issuperset(parts)]
-        sure = mark == ";" or (alone & again and 2 * len(whole) >= len(several))
+        sure = mark == ";" or (
+            not _of_numbers(several)
+            and not _of_names(several)
+            and alone & again
+            and 2 * len(whole) >= len(several)
+        )
         if again and sure:
             return mark
     return ""
+
+
+def _of_numbers(parted: list[list[str]]) -> bool:
+    """Whether the commas are those of decimals or thousands: not of lists such as "1,3,4", whose numbers go up."""
+    if not all(part.isdigit() for parts in parted for part in parts):
+        return False
+    thousands = all(len(part) == 3 for parts in parted for part in parts[1:])
+    halves = all(parts[1] in HALVES for parts in parted)
+    falling = any(int(one) >= int(other) for parts in parted for one, other in pairwise(parts))
+    return thousands or (all(len(parts) == 2 for parts in parted) and (halves or falling))
+
+
+def _of_names(parted: list[list[str]]) -> bool:
+    """Whether commas are those between surnames and initials."""
+    return 2 * sum(bool(INITIALS.fullmatch(parts[-1])) for parts in parted) > len(parted)
 
 
 def parts_met_again(cells: Iterable[str]) -> set[str]:
@@ -193,9 +235,9 @@ def parts_met_again(cells: Iterable[str]) -> set[str]:
     together = {pair for pair, n in pairs.items() if n > 2 and met[pair[0]] == met[pair[1]] == n}
     goes_on = {(one, other) for one, other in pairs if one[0].isupper() and other[0].islower()}
     one = {pair for pair in together | goes_on if not alone & {*pair}}
-    return {part for part, n in met.items() if part in alone or n > 1} - {
-        part for pair in one for part in pair
-    }
+    whole = {", ".join(parts) for parts in parted if len(parts) > 1 and one.issuperset(pairwise(parts))}
+    apart = {part for part, n in met.items() if part in alone or n > 1}
+    return whole | apart - {part for pair in one for part in pair}
 
 
 def parts_of(cell: str, mark: str, known: Collection[str] = ()) -> list[str]:
@@ -206,5 +248,14 @@ def parts_of(cell: str, mark: str, known: Collection[str] = ()) -> list[str]:
     parts = [part for part in BETWEEN[mark].split(cell) if part] if mark else [cell]
     if not known:
         return parts
-    runs = groupby(enumerate(parts), key=lambda part: part[0] if part[1] in known else None)
-    return [", ".join(part for _, part in run) for _, run in runs]
+    found: list[list[str]] = []
+    start, is_known = 0, True
+    while start < len(parts):
+        ends = range(len(parts), start, -1)
+        end = next((end for end in ends if ", ".join(parts[start:end]) in known), start)
+        if end > start or is_known:
+            found.append([])
+        is_known, end = end > start, max(end, start + 1)
+        found[-1] += parts[start:end]
+        start = end
+    return [", ".join(each) for each in found]

@@ -9,6 +9,7 @@ from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.schema import StudyError
 
 WAVES = "wave, survey wave, wave number, wave no, round, survey round, time point, timepoint, survey year, year of survey, sweep"
+YEARS = {"year", "jahr", "année", "año", "survey year", "financial year"}
 UNKNOWN = "wave not stated"
 
 
@@ -29,11 +30,19 @@ def waves_of(sheet: Sheet) -> Iterator[tuple[str, Sheet]]:
 
 def _refuse_waves(sheet: Sheet) -> None:
     waves = [name for name, field in sheet.fields.items() if not field and plain(name) in WAVES.split(", ")]
+    waves += [name for name, field in sheet.fields.items() if not field and _are_years(sheet, name)]
     if waves and sheet.frame[waves[0]].nunique() > 1:
         raise StudyError(
             f"{sheet.name}: the column {waves[0]!r} looks like waves of a survey, which are not counted together. To read each as "
             f"a survey of its own: --map {waves[0]!r}=wave; to count all as one: --map {waves[0]!r}=attribute."
         )
+
+
+def _are_years(sheet: Sheet, column: str) -> bool:
+    """Whether a column called Year has years that come again in several rows each."""
+    years = sheet.frame[column].dropna()
+    again = years.value_counts().gt(1).all() and years.str.fullmatch(r"(19|20)\d\d([-/]\d\d)?").all()
+    return plain(column) in YEARS and bool(again)
 
 
 def of_wave(file: ImportedFile, wave: str) -> ImportedFile:

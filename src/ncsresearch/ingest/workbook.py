@@ -3,39 +3,45 @@
 import csv
 import datetime
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
 from ncsresearch.ingest.archive import check_office_file
+from ncsresearch.ingest.imported_file import Line, all_kept
 from ncsresearch.ingest.positions import decoded
 from ncsresearch.ingest.survey_layout import headings
+from ncsresearch.ingest.table_rows import table_rows
 from ncsresearch.schema import StudyError
 
-MOST_ROWS = 1_048_576
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+HIDDEN = "read as the others; where it is no evidence, take it out of the workbook"
 SAMPLE = 200  # rows by which the separator of cells is known
+REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+")  # of a cell, in a formula
 DELIMITED, STATISTICS = (".csv", ".tsv"), (".sav", ".zsav")
 
 
 @dataclass(frozen=True)
 class Held:
-    """A sheet: its cells as text, and what the tool that wrote it says of its columns (see sheet.Sheet)."""
+    """A sheet: its cells as text, and what the tool that wrote it says of its columns (see sheet.Sheet), and rows that were left out."""
 
     frame: pd.DataFrame
     labels: Mapping[str, str]
     options: Mapping[str, tuple[str, str]]
     scales: Mapping[str, list[str]] = field(default_factory=dict)
+    beside: tuple[Line, ...] = ()
 
 
 def read_sheets(path: Path) -> dict[str, Held]:
     """Return each sheet that holds cells; the first row of several cells names the columns.
 
-    A formula is kept as the text that was typed. Raises StudyError for a file that is not what its name says.
+    A formula is the value that it was saved with, and without a cell that it depends on the text that was typed. Raises StudyError for a file that is not what its name says.
     """
     ending = path.suffix.lower()
     if ending in STATISTICS:
@@ -43,13 +49,19 @@ def read_sheets(path: Path) -> dict[str, Held]:
     if ending in DELIMITED:
         return {path.stem: _framed(_delimited(path), path.name)}
     found = _sheets(path) if ending in (".xlsx", ".xlsm") else _other_sheets(path)
-    sheets = {title: rows for title, rows in found.items() if rows}
+    sheets = {title: rows for title, rows in found.items() if any(map(any, rows))}
+    merged, hidden = _about(path)
+    for title in sheets:
+        _fill_down(sheets[title], merged.get(title, ()))
     if not sheets:
         raise StudyError(f"{path.name}: holds no row of headings.")
-    return {
+    held = {
         title: _framed(rows, path.name if len(sheets) == 1 else f"{path.name}, {title}")
         for title, rows in sheets.items()
     }
+    for title in hidden & held.keys():
+        held[title] = replace(held[title], beside=(*held[title].beside, all_kept("hidden sheet", 1, HIDDEN)))
+    return held
 
 
 def headings_of(path: Path) -> set[str]:
@@ -83,28 +95,82 @@ def _other_sheets(path: Path) -> dict[str, list[list[str]]]:
         found = {title: book.get_sheet_by_name(title).to_python() for title in book.sheet_names}
     except python_calamine.CalamineError:
         raise StudyError(f"{path.name}: is not a workbook, though its name says so.") from None
-    return {
-        title: [said for row in rows if any(said := [_said(cell) for cell in row])]
-        for title, rows in found.items()
-    }
+    return {title: [[_said(cell) for cell in row] for row in rows] for title, rows in found.items()}
+
+
+def _about(path: Path) -> tuple[dict[str, list], set[str]]:
+    """Return the merged cells of each sheet, first and last row and column, and the sheets that are hidden."""
+    import python_calamine
+
+    try:
+        with python_calamine.CalamineWorkbook.from_path(path) as book:
+            sheets = [(each.name, each.visible) for each in book.sheets_metadata]
+            merged = {
+                title: book.get_sheet_by_name(title).merged_cell_ranges or [] for title in book.sheet_names
+            }
+    except python_calamine.CalamineError:  # a workbook that only openpyxl can read
+        return {}, set()
+    shown = python_calamine.SheetVisibleEnum.Visible
+    return merged, {title for title, visible in sheets if visible != shown}
+
+
+def _fill_down(rows: list[list[str]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Write the words of cells that are merged down a column into each of its rows, those of the first row of all aside."""
+    first = next(index for index, row in enumerate(rows) if any(row))
+    for (top, left), (bottom, right) in merged:
+        for number in range(top + 1, min(bottom + 1, len(rows))) if left == right and top > first else ():
+            rows[number] = _padded(rows[number], left + 1)
+            rows[number][left] = rows[top][left] if left < len(rows[top]) else ""
 
 
 def _sheets(path: Path) -> dict[str, list[list[str]]]:
-    """Return the cells of each sheet as far as they are filled, whatever size the sheet says it has."""
+    """Return the cells of each sheet as far as they are filled, a formula as the value that it was saved with."""
     check_office_file(path.read_bytes(), path.name, "an Excel workbook")
-    import openpyxl
-
     try:
-        book = openpyxl.load_workbook(path, data_only=False, read_only=True)
-        with closing(book):
-            sheets = {}
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()
-                rows = sheet.iter_rows(max_row=MOST_ROWS, values_only=True)
-                sheets[sheet.title] = [said for row in rows if any(said := [_said(cell) for cell in row])]
-            return sheets
+        typed = _cells(path)
+        formulas = [
+            (title, row, column)
+            for title, rows in typed.items()
+            for row, cells in enumerate(rows)
+            for column, cell in enumerate(cells)
+            if cell.startswith("=")
+        ]
+        saved = _cells(path, data_only=True) if formulas else {}
     except Exception as error:  # openpyxl raises whatever a damaged part of a workbook trips it into
         raise StudyError(f"{path.name}: is not an Excel workbook, though its name says so.") from error
+    values = {place: (saved[place[0]][place[1]] or [""] * MOST_COLUMNS)[place[2]] for place in formulas}
+    was_calculated = any(
+        value != typed[title][row][column] for (title, row, column), value in values.items() if value
+    )
+    for (title, row, column), value in values.items():
+        if value or was_calculated:
+            typed[title][row][column] = value
+        elif REFERENCE.search(typed[title][row][column]):
+            raise StudyError(
+                f"{path.name}, {title}: cell {_name(row, column)} is a formula that was never calculated; open the workbook "
+                "in a spreadsheet program and save it, or put values in place of formulas."
+            )
+    return typed
+
+
+def _cells(path: Path, *, data_only: bool = False) -> dict[str, list[list[str]]]:
+    """Return all rows of each sheet, whatever size the sheet says it has; one without a filled cell is empty."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, data_only=data_only, read_only=True)
+    with closing(book):
+        sheets = {}
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            rows = sheet.iter_rows(max_row=MOST_ROWS, values_only=True)
+            sheets[sheet.title] = [said if any(said := [_said(cell) for cell in row]) else [] for row in rows]
+        return sheets
+
+
+def _name(row: int, column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return f"{get_column_letter(column + 1)}{row + 1}"
 
 
 def _said(cell) -> str:
@@ -143,22 +209,22 @@ def _delimiter(text: str) -> str:
 
 
 def _framed(rows: list[list[str]], file: str) -> Held:
-    rows = [row for row in rows if any(row)]
-    first = next((index for index, row in enumerate(rows) if _is_heading(row)), 0)
-    if not rows:
+    filled = [index for index, row in enumerate(rows) if any(row)]
+    if not filled:
         raise StudyError(f"{file}: holds no row of headings.")
+    first = next((index for index in filled if _is_heading(rows[index])), filled[0])
+    filled = filled[filled.index(first) :]
     width = max(len(row) for row in rows[first:])
-    rows = [_padded(row, width) for row in rows[first:]]
-    above = headings(rows)
+    rows = [_padded(row, width) for row in rows]
+    above = headings([rows[index] for index in filled])
     names = [name or f"column {number}" for number, name in enumerate(above.names, 1)]
     if repeated := next((name for name in names if names.count(name) > 1), None):
         columns = " and ".join(str(number) for number, name in enumerate(names, 1) if name == repeated)
         raise StudyError(f"{file}: columns {columns} have the same heading; give each a name of its own.")
-    below = [
-        row for row in rows[above.n_rows :] if row != rows[0]
-    ]  # headings come again where sheets were joined
+    last = filled[min(above.n_rows, len(filled)) - 1]
+    below, beside = table_rows(rows[last + 1 :], rows[first], last + 2, file)
     frame = pd.DataFrame(below, columns=names, dtype="str")
-    return Held(frame.mask(frame.eq("")), above.labels, above.options)
+    return Held(frame.mask(frame.eq("")), above.labels, above.options, beside=beside)
 
 
 def _is_heading(row: list[str]) -> bool:

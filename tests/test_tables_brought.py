@@ -1,0 +1,392 @@
+"""Tables as people keep them: the same person twice, columns of other kinds, totals, formulas, several codes. All words are made up."""
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from builders import brought, codings, sheet
+from ncsresearch.ingest.files import read_file
+from ncsresearch.schema import StudyError
+
+
+def refusal(path, maps=()) -> str:
+    with pytest.raises(StudyError) as refused:
+        read_file(path, list(maps))
+    return str(refused.value)
+
+
+def account(path, maps=()) -> dict[str, tuple]:
+    (file,) = read_file(path, list(maps))
+    return {line.kind: (line.in_file, line.kept, line.note) for line in file.account}
+
+
+def test_somebody_who_said_two_things_has_two_passages(tmp_path):
+    ticked = sheet(
+        tmp_path, "Person,Quote,Bus,Contact", "Ana,No bus.,x,", "Ana,Nobody rang.,,x", "Bob,I walk.,x,"
+    )
+    assert [code for *_, code in codings(ticked)] == ["Bus", "Contact", "Bus"]
+    assert list(brought(ticked)["segments"]["text"]) == ["No bus.", "Nobody rang.", "I walk."]
+    plain = sheet(
+        tmp_path,
+        "Pseudonym,Quote,Place of talk",
+        "Ana,No bus.,hub",
+        "Ana,Nobody rang.,home",
+        "Bob,I walk.,hub",
+    )
+    assert list(brought(plain)["segments"]["text"]) == ["No bus.", "Nobody rang.", "I walk."]
+
+
+def test_a_segment_id_that_comes_again_with_other_words_is_another_passage(tmp_path):
+    path = sheet(
+        tmp_path, "Document,Quote ID,Quote,Theme", "A1,1,No bus.,Bus", "A1,1,No bus.,Cost", "A1,1,I walk.,Bus"
+    )
+    assert codings(path) == [("A1", "No bus.", "Bus"), ("A1", "No bus.", "Cost"), ("A1", "I walk.", "Bus")]
+
+
+def test_numbered_columns_of_codes_are_the_codes_of_a_passage(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Quote,Code 1,Code 2", "Ana,No bus.,Bus,Mood", "Bob,I walk.,Bus,", "Bob,Cold.,Mood,"
+    )
+    assert [(text, code) for _, text, code in codings(path)] == [
+        ("No bus.", "Bus"),
+        ("No bus.", "Mood"),
+        ("I walk.", "Bus"),
+        ("Cold.", "Mood"),
+    ]
+
+
+def test_numbered_columns_of_ticks_are_themes(tmp_path):
+    path = sheet(tmp_path, "Person,Quote,Code 1,Code 2", "Ana,No bus.,x,x", "Bob,I walk.,x,")
+    assert [code for *_, code in codings(path)] == ["Code 1", "Code 2", "Code 1"]
+
+
+def test_one_name_in_two_rows_that_differ_is_refused(tmp_path):
+    path = sheet(tmp_path, "Participant,Area,Age", "Anna,Leith,34", "Anna,Wick,51", "Bob,Leith,20")
+    assert refusal(path) == (
+        "export.csv: rows 2 and 3 have the same person in 'Participant' and differ in 'Area', 'Age'. Give two people two "
+        "names, or one person one row; if the column names no person: --map 'Participant'=attribute."
+    )
+    spelled = sheet(tmp_path, "Participant,Area", "Straße,Wien", "Strasse,Wien")
+    assert "rows 2 and 3 have the same person in 'Participant' and differ in 'Participant'" in refusal(
+        spelled
+    )
+
+
+def test_a_list_of_people_counts_people(tmp_path):
+    path = sheet(tmp_path, "Participant,Area,Interview", "Anna,Leith,1", "Anna,Leith,2", "Bob,Wick,1")
+    assert account(path)["person"] == (2, 2, "1 rows name somebody again")
+    assert len(brought(path)["attendances"]) == 3
+
+
+def test_a_list_of_people_keeps_the_columns_that_it_has_no_other_use_for(tmp_path):
+    path = sheet(
+        tmp_path,
+        "Participant,Area,Position,Format,Description,Comment,Parent",
+        "Ana,Leith,Team leader,phone,Young people,moved in May,yes",
+        "Bob,Wick,Social worker,face to face,New,,no",
+    )
+    tables = brought(path)
+    assert list(tables["participants"]["participant_id"]) == ["Ana", "Bob"]
+    kept = tables["attributes"].groupby("name", sort=False)["value"].agg(list).to_dict()
+    assert kept == {
+        "Position": ["Team leader", "Social worker"],
+        "Format": ["phone", "face to face"],
+        "Description": ["Young people", "New"],
+        "Comment": ["moved in May"],
+        "Parent": ["yes", "no"],
+    }
+
+
+def test_a_survey_with_a_topic_and_a_description_is_no_codebook(tmp_path):
+    path = sheet(
+        tmp_path,
+        "Respondent,Do you feel safe?,Note,Topic,Description",
+        "R1,Yes,mostly,Safety,flat",
+        "R2,No,,Safety,tower",
+        "R3,Yes,,Light,flat",
+    )
+    tables = brought(path)
+    assert list(tables["survey_answers"]["answer"]) == ["Yes", "No", "Yes"]
+    assert set(tables["attributes"]["name"]) == {"Note", "Topic", "Description"}
+
+
+def test_a_codebook_says_which_columns_it_has_no_place_for(tmp_path):
+    path = sheet(tmp_path, "Code,Definition,Keeper", "Bus,All travel,Jo", "Cost,Money,Jo")
+    assert account(path)["column"] == (1, 0, "no place in a codebook: Keeper")
+
+
+def matrix(tmp_path, *rows: str):
+    return sheet(tmp_path, *rows, name="matrix.csv")
+
+
+def test_a_framework_matrix_of_nvivo_brings_summaries(tmp_path):
+    rows = ("1 : Zoë,Walks,Has not met anyone since early May", "2 : Łukasz,,Angry about the letters")
+    tables = brought(matrix(tmp_path, ",A : Bus,B : Contact", *rows))
+    assert tables["summaries"][["unit_id", "code_id", "text"]].values.tolist() == [
+        ["Zoë", "Bus", "Walks"],
+        ["Zoë", "Contact", "Has not met anyone since early May"],
+        ["Łukasz", "Contact", "Angry about the letters"],
+    ]
+    assert not {"interviews", "codings"} & tables.keys()
+
+
+def test_a_classification_sheet_of_nvivo_brings_people(tmp_path):
+    rows = ("1 : Ana,Female,Leith,Ana Ruiz", "2 : Bob,Male,Leith,Bob Lind", "3 : Cem,Unassigned,Wick,Cem Oz")
+    path = matrix(tmp_path, ",A : Gender,B : Area,C : Name", *rows)
+    tables = brought(path)
+    assert tables["participants"][["participant_id", "area_id"]].values.tolist() == [
+        ["Ana", "Leith"],
+        ["Bob", "Leith"],
+        ["Cem", "Wick"],
+    ]
+    assert tables["attributes"][["owner_id", "name", "value"]].values.tolist() == [
+        ["Ana", "Gender", "Female"],
+        ["Bob", "Gender", "Male"],
+    ]
+    assert account(path)["personal column"][:2] == (1, 0)
+
+
+def test_a_matrix_of_counts_is_asked_about_where_neither_side_is_known_to_be_the_interviews(tmp_path):
+    path = matrix(tmp_path, ",A : Bus,B : Contact", "1 : Ana,4,2", "2 : Bob,0,3")
+    assert refusal(path) == (
+        "matrix.csv: a matrix of counts of which the rows (Ana) or the columns (Bus) may be the codes. Say what the rows "
+        "are: --map 'column 1'=code or --map 'column 1'=participant."
+    )
+    counted = brought(path, ["column 1=participant"])["codings"][["unit_id", "code_id", "n_references"]]
+    assert counted.values.tolist() == [["Ana", "Bus", "4"], ["Ana", "Contact", "2"], ["Bob", "Contact", "3"]]
+    counted = brought(path, ["column 1=code"])["codings"][["unit_id", "code_id", "n_references"]]
+    assert counted.values.tolist() == [["Bus", "Ana", "4"], ["Contact", "Ana", "2"], ["Contact", "Bob", "3"]]
+
+
+def test_a_matrix_by_attribute_is_no_matrix_of_interviews(tmp_path):
+    path = matrix(tmp_path, ",A : Gender = Female,B : Gender = Male", "1 : Bus,4,2", "2 : Contact,0,3")
+    assert "a matrix of codes by attribute ('Gender = Female')" in refusal(path)
+    unsure = matrix(tmp_path, ",A : Bus,B : Contact", "1 : Ana,Late,Good", "2 : Bob,Fine,Bad")
+    assert "whose cells may be summaries or attributes" in refusal(unsure)
+
+
+def formulas(path, *rows: tuple):
+    """Write a workbook whose formulas were calculated: a pair is a formula and its value."""
+    with xlsxwriter.Workbook(str(path)) as book:
+        written = book.add_worksheet()
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                formula, value = cell if isinstance(cell, tuple) else ("", cell)
+                if formula:
+                    written.write_formula(row, column, formula, None, value)
+                else:
+                    written.write_string(row, column, value)
+    return path
+
+
+def test_a_formula_is_the_value_that_it_was_saved_with(tmp_path):
+    rows = ("Ana", ('=IF(A2="x","staff","")', "")), ("=1+1", ("=VLOOKUP(A3,A:B,2,0)", "client"))
+    people = brought(formulas(tmp_path / "people.xlsx", ("Participant", "Group"), *rows))["participants"]
+    assert people["participant_id"].tolist() == ["Ana", "=1+1"]
+    assert people["participant_group"].fillna("").tolist() == ["", "client"]
+
+
+def test_a_formula_that_was_never_calculated_is_refused_by_its_cell(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Participant", "Group"], ["Ana", "client"], ["Bob", "=VLOOKUP(A3,A:B,2,0)"]):
+        book.active.append(row)
+    book.save(tmp_path / "people.xlsx")
+    assert refusal(tmp_path / "people.xlsx") == (
+        "people.xlsx, Sheet: cell B3 is a formula that was never calculated; open the workbook in a spreadsheet program and "
+        "save it, or put values in place of formulas."
+    )
+
+
+def test_totals_and_notes_are_nobody_and_are_said(tmp_path):
+    rows = (
+        "Ana,Leith,34",
+        "Bob,Wick,51",
+        "Total,,2",
+        "* ages at the first meeting,,",
+        ",,",
+        "Ages are those at the start,,",
+    )
+    path = sheet(tmp_path, "Participant,Area,Age", *rows)
+    assert brought(path)["participants"]["participant_id"].tolist() == ["Ana", "Bob"]
+    said = account(path)["row beside the table"]
+    assert said == (3, 0, "left out: row 4 (a total), 5 (a note), 7 (a note)")
+
+
+def test_people_after_a_blank_row_are_people_and_a_second_table_is_refused(tmp_path):
+    path = sheet(tmp_path, "Participant,Area", "Ana,Leith", ",", "Bob,")
+    assert brought(path)["participants"]["participant_id"].tolist() == ["Ana", "Bob"]
+    path = sheet(tmp_path, "Participant,Area", "Ana,Leith", ",", "Area,Area type", "Leith,urban")
+    assert refusal(path) == (
+        "export.csv: row 4 is the heading of a second table (Area, Area type); put it on a sheet of its own."
+    )
+
+
+def test_an_area_that_nobody_knows_is_no_area(tmp_path):
+    unknown = ("not known", "-", "?", "Unknown", "N/A")
+    path = sheet(tmp_path, "Participant,Area", "A,Leith", *(f"B{n},{area}" for n, area in enumerate(unknown)))
+    tables = brought(path)
+    assert tables["areas"]["area_id"].tolist() == ["Leith"]
+    assert tables["participants"]["area_id"].dropna().tolist() == ["Leith"]
+
+
+@pytest.mark.parametrize(
+    ("given", "answers"),
+    [
+        (("3,5", "4,5", "5", "3", "7,5"), ["3,5", "4,5", "5", "3", "7,5"]),
+        (("1,000", "1,500", "500", "1,000"), ["1,000", "1,500", "500", "1,000"]),
+        (("1,3", "2", "1,2,3", "3"), ["1;3", "2", "1;2;3", "3"]),
+        (("Smith, J.", "Smith", "Smith, A.", "Jones, J."), ["Smith, J.", "Smith", "Smith, A.", "Jones, J."]),
+        (
+            (
+                "Food, such as lunch, A lift",
+                "A lift",
+                "Food, such as lunch",
+                "A call, text, Food, such as lunch",
+                "A call, text",
+            ),
+            [
+                "Food, such as lunch;A lift",
+                "A lift",
+                "Food, such as lunch",
+                "A call, text;Food, such as lunch",
+                "A call, text",
+            ],
+        ),
+        (("8", "8.0", "08", "8,0", "9", "8"), ["8", "8", "8", "8", "9", "8"]),
+    ],
+)
+def test_commas_of_numbers_names_and_options_divide_no_choices(tmp_path, given, answers):
+    path = sheet(tmp_path, "ID;Which?", *(f"R{n};{each}" for n, each in enumerate(given)))
+    assert brought(path)["survey_answers"]["answer"].tolist() == answers
+
+
+def test_numbers_with_a_decimal_comma_go_up(tmp_path):
+    path = sheet(tmp_path, "ID;Which?", "R1;4", "R2;3,5", "R3;10", "R4;4")
+    assert brought(path)["survey_items"]["scale"].tolist() == ["3,5;4;10"]
+
+
+def test_where_new_lines_divide_codes_commas_do_not(tmp_path):
+    path = sheet(tmp_path, "Document,Segment,Codes", 'A1,No bus.,"Bus\nMood, bad"', 'A1,I walk.,"Mood, bad"')
+    assert [code for *_, code in codings(path)] == ["Bus", "Mood, bad", "Mood, bad"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "What is your name?",
+        "Your email address",
+        "Home address",
+        "Contact number",
+        "Date of birth",
+        "Ihr Name",
+        "Telefonnummer",
+    ]
+    + ["E-Mail-Adresse", "Prénom", "Adresse e-mail", "Date de naissance", "Please enter your postcode"],
+)
+def test_what_names_a_person_is_left_out_in_any_words(tmp_path, heading):
+    path = sheet(tmp_path, f"ID,{heading},Do you feel safe?", "R1,a1,Yes", "R2,b2,No", "R3,c3,Yes")
+    assert account(path)["personal column"][:2] == (1, 0)
+    assert "attributes" not in brought(path)
+    assert len(brought(path)["survey_items"]) == 1
+
+
+@pytest.mark.parametrize("heading", ["weight_final", "Gewichtung", "Final weight", "Poids"])
+def test_weights_are_asked_about_in_any_words(tmp_path, heading):
+    rows = ("R1;0,8;Yes", "R2;1,2;No", "R3;1,0;Yes")
+    path = sheet(tmp_path, f"ID;{heading};Do you feel safe?", *rows)
+    assert f"the column {heading!r} looks like survey weights" in refusal(path)
+    kilograms = sheet(tmp_path, f"ID;{heading};Do you feel safe?", "R1;80;Yes", "R2;62;No", "R3;75;Yes")
+    assert "attributes" in brought(kilograms)
+
+
+def test_years_of_a_survey_are_waves_to_ask_about(tmp_path):
+    rows = ("A1,2023,Yes", "A2,2023,No", "B1,2024,No", "B2,2024,No")
+    path = sheet(tmp_path, "ID,Year,Do you feel safe?", *rows)
+    assert "the column 'Year' looks like waves of a survey" in refusal(path)
+    once = sheet(tmp_path, "ID,Year,Do you feel safe?", "A1,1980,Yes", "A2,1991,No", "B1,1991,No")
+    assert len(brought(once)["survey_answers"]) == 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("Indicator,Unit,2022/23", "Orders,%,68", "Days,days,7"),
+        ("Ref,Recommendation,Action,Lead", "1.1,Improve,Book a bus,Jo", "1.2,Improve,Ask,Sam"),
+        ("Area,2021,2022", "North,45%,50%", "South,40%,42%"),
+    ],
+)
+def test_no_indicator_action_or_year_is_offered_as_a_person(tmp_path, rows):
+    assert "=participant" not in refusal(sheet(tmp_path, *rows))
+
+
+def test_words_of_merged_cells_are_those_of_each_row_and_a_hidden_sheet_is_said(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Participant", "Quote", "Theme"],
+        ["Ana", "No bus.", "Bus"],
+        [None, "Cold.", "Room"],
+        ["Bob", "So.", "Bus"],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    hidden = book.create_sheet("old")
+    hidden.append(["Participant", "Area"])
+    hidden.append(["Ana", "Leith"])
+    hidden.sheet_state = "hidden"
+    book.save(tmp_path / "coded.xlsx")
+    coded, people = read_file(tmp_path / "coded.xlsx", [])
+    assert coded.tables["segments"]["participant_id"].tolist() == ["Ana", "Ana", "Bob"]
+    assert [line.kind for line in people.account if "hidden" in line.kind] == ["hidden sheet"]
+    assert not [line for line in coded.account if "hidden" in line.kind]
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("Łucja Żak,Łódź", "cp1250"),
+        ("Świętosław,Gdańsk i Łomża", "cp1250"),
+        ("Jiří,Příčná ulice směr", "cp1250"),
+        ("Işıl Güneş,Iğdır", "cp1254"),
+        ("Renée,Orléans", "mac_roman"),
+        ("Jürgen,München", "mac_roman"),
+    ],
+)
+def test_text_of_another_encoding_is_refused_and_not_misread(tmp_path, words, encoding):
+    (tmp_path / "a.csv").write_bytes(f"Participant,Area\n{words}\n".encode(encoding))
+    assert refusal(tmp_path / "a.csv") == "a.csv: is neither UTF-8 nor Western text; save the text as UTF-8."
+
+
+@pytest.mark.parametrize(
+    "words", ["Renée,Nîmes", "Þórunn,Ísafjörður", "Bjørn Müller,Ærø", "José,¿Qué? 1º £5m £bn", "Zoë,5 m³"]
+)
+def test_western_text_is_read(tmp_path, words):
+    (tmp_path / "a.csv").write_bytes(f"Participant,Area\n{words}\n".encode("cp1252"))
+    assert brought(tmp_path / "a.csv")["participants"]["participant_id"].tolist() == [words.split(",")[0]]
+
+
+def test_choices_that_kobo_writes_twice_are_one_question(tmp_path):
+    rows = ("1,library pool,1,1,0,yes", "2,library,1,0,0,no", "3,bus library,1,0,1,yes", "4,,,,,yes")
+    path = sheet(tmp_path, "_id,help/used,help/used/library,help/used/pool,help/used/bus,Happy?", *rows)
+    answers = brought(path)["survey_answers"]
+    used = answers.loc[answers["item_id"].eq("help_used"), "answer"].dropna()
+    assert used.tolist() == ["library;pool", "library", "library;bus"]
+    assert "attributes" not in brought(path)
+
+
+def test_the_two_rows_of_an_older_qualtrics_export_are_headings(tmp_path):
+    second = "ResponseID,How satisfied are you?,Which do you use?-Library,Which do you use?-Pool"
+    rows = ("R_a,Well,1,", "R_b,Badly,,1", "R_c,Well,1,1")
+    answers = brought(sheet(tmp_path, "V1,Q1,Q2_1,Q2_2", second, *rows))["survey_answers"]
+    assert answers["answer"].tolist() == ["Well", "Library", "Badly", "Pool", "Well", "Library;Pool"]
+
+
+def test_names_and_codes_that_differ_by_capitals_are_one(tmp_path):
+    path = sheet(
+        tmp_path, "Participant,Quote,Theme", "anna,No bus.,Bus", "Anna,Late.,bus", "ANNA ,Cold.,Bus > Stop"
+    )
+    assert codings(path) == [
+        ("anna", "No bus.", "Bus"),
+        ("anna", "Late.", "Bus"),
+        ("anna", "Cold.", "Bus > Stop"),
+    ]
+    assert len(brought(path)["codebook"]) == 2
