@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -24,6 +25,7 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 HIDDEN = "read as the others; where it is no evidence, take it out of the workbook"
 SAMPLE = 200  # rows by which the separator of cells is known
 REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+")  # of a cell, in a formula
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([^"]+)"')
 DELIMITED, STATISTICS = (".csv", ".tsv"), (".sav", ".zsav")
 
 
@@ -48,9 +50,10 @@ def read_sheets(path: Path) -> dict[str, Held]:
         return {path.stem: _of_statistics(path)}
     if ending in DELIMITED:
         return {path.stem: _framed(_delimited(path), path.name)}
-    found = _sheets(path) if ending in (".xlsx", ".xlsm") else _other_sheets(path)
+    excel = ending in (".xlsx", ".xlsm")
+    found = _sheets(path) if excel else _other_sheets(path)
     sheets = {title: rows for title, rows in found.items() if any(map(any, rows))}
-    merged, hidden = _about(path)
+    merged, hidden = _about(path) if excel else _about_other(path)
     for title in sheets:
         _fill_down(sheets[title], merged.get(title, ()))
     if not sheets:
@@ -99,17 +102,33 @@ def _other_sheets(path: Path) -> dict[str, list[list[str]]]:
 
 
 def _about(path: Path) -> tuple[dict[str, list], set[str]]:
-    """Return the merged cells of each sheet, first and last row and column, and the sheets that are hidden."""
+    """Return the merged cells of each sheet, first and last row and column, and the sheets that are hidden.
+
+    No row is read for it: a sheet may claim more of them than the machine has room for.
+    """
+    import openpyxl
+
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book, zipfile.ZipFile(path) as parts:
+        merged = {sheet.title: _merged(parts, sheet._worksheet_path) for sheet in book.worksheets}
+        return merged, {sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"}
+
+
+def _merged(parts: zipfile.ZipFile, name: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return the merged cells of a sheet of Excel."""
+    from openpyxl.utils import range_boundaries
+
+    with parts.open(name) as part:
+        found = [range_boundaries(each.decode()) for each in MERGED.findall(part.read())]
+    return [((top - 1, left - 1), (bottom - 1, right - 1)) for left, top, right, bottom in found]
+
+
+def _about_other(path: Path) -> tuple[dict[str, list], set[str]]:
+    """Return the same of workbooks of other programs."""
     import python_calamine
 
-    try:
-        with python_calamine.CalamineWorkbook.from_path(path) as book:
-            sheets = [(each.name, each.visible) for each in book.sheets_metadata]
-            merged = {
-                title: book.get_sheet_by_name(title).merged_cell_ranges or [] for title in book.sheet_names
-            }
-    except python_calamine.CalamineError:  # a workbook that only openpyxl can read
-        return {}, set()
+    with python_calamine.CalamineWorkbook.from_path(path) as book:
+        sheets = [(each.name, each.visible) for each in book.sheets_metadata]
+        merged = {title: book.get_sheet_by_name(title).merged_cell_ranges or [] for title in book.sheet_names}
     shown = python_calamine.SheetVisibleEnum.Visible
     return merged, {title for title, visible in sheets if visible != shown}
 
