@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from zipfile import ZipFile
 
@@ -11,7 +12,7 @@ import pytest
 from conftest import PROJECT
 from ncsresearch.analysis.coded_turns import coded_turns
 from ncsresearch.analysis.reliability import agreement
-from ncsresearch.analysis.theme_grades import doubted_themes
+from ncsresearch.analysis.theme_grades import DOUBTED_COLUMNS, doubted_themes
 from ncsresearch.explorer.view import selected
 from ncsresearch.present.cautions import caution
 from ncsresearch.present.outputs import FIGURE, FINDING, TABLE
@@ -27,12 +28,11 @@ OF_NO_NUMBERS = {
     *("points_by_theme", "suggested", "questions", "codebook", "quotation_index"),
 }
 WORDS = {"[c]", "some", "about half", "most"}
-PEOPLE = "Coders agreed little on partnership working in general (alpha 0.62; 0.85 with the themes within it): treat its numbers with caution."
 POINTS = (
-    "Coders agreed little on operations and procedures (alpha 0.54), and too few points were coded twice to judge access in "
+    "Coders agreed little on operations and procedures, and too few points were coded twice to judge access in "
     "rural areas; and stigma and risk perceptions: treat their numbers with caution."
 )
-CAUTIONS = {"illustrative": PEOPLE, "published": POINTS}
+PEOPLE = "Coders agreed little on information sharing: treat its numbers with caution."
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,8 @@ def outputs(folder, media: str) -> list[tuple[str, dict]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["illustrative", "published"])
-def test_every_number_of_such_a_theme_in_a_run_has_its_caution(site, name):
+def test_every_number_of_such_a_theme_in_a_run_has_its_caution(site):
+    name = "published"
     names = names_of(load_study(PROJECT / "data" / name))
     tables = [(page, each) for page, each in outputs(site / name, TABLE) if counts(each, names)]
     figures = [(page, each) for page, each in outputs(site / name, FIGURE) if named(names, each["alt"])]
@@ -88,14 +88,21 @@ def test_every_number_of_such_a_theme_in_a_run_has_its_caution(site, name):
     assert {each[2].count("with caution") for each in said} == {1}
 
 
-@pytest.mark.parametrize("name", ["illustrative", "published"])
-def test_pages_word_and_the_workbook_have_the_caution_of_each_table(site, name):
+def test_a_wider_theme_is_judged_by_the_agreement_on_what_its_numbers_count(site, illustrative):
+    """Coders agree little on partnership working alone (0.62), and well on it and the themes within it together (0.85)."""
+    assert doubted_themes(illustrative)["theme"].tolist() == ["Partnership working"]
+    made = [*outputs(site / "illustrative", TABLE), *outputs(site / "illustrative", FINDING)]
+    assert {page for page, each in made if "with caution" in json.dumps(each)} == {"11_trust_in_the_coding"}
+
+
+def test_pages_word_and_the_workbook_have_the_caution_of_each_table(site):
+    name = "published"
     of_people = [each["below"] for _, each in outputs(site / name, TABLE) if "with caution" in each["below"]]
     pages = "".join(path.read_text(encoding="utf-8") for path in sorted((site / name).rglob("*.html")))
     workbook = _text_of(site / name / f"{name}.xlsx", "xl/")
     assert all(below in unescape(pages) for below in of_people)
-    assert CAUTIONS[name] in workbook
-    assert CAUTIONS[name] in _text_of(site / name / f"{name}.docx", "word/document.xml")
+    assert POINTS in workbook
+    assert POINTS in _text_of(site / name / f"{name}.docx", "word/document.xml")
 
 
 def _text_of(path, inside: str) -> str:
@@ -108,21 +115,28 @@ def _text_of(path, inside: str) -> str:
     return unescape(re.sub("<[^>]+>", "", "".join(parts)))
 
 
-def test_a_finding_has_one_caution_below_its_last_paragraph(illustrative):
+@pytest.fixture
+def doubtful(illustrative):
+    """The illustrative study, had its coders agreed little on sharing information."""
+    row = ["information_sharing", "Information sharing", "poor", 0.5, float("nan")]
+    return replace(illustrative, doubted=pd.DataFrame([row], columns=DOUBTED_COLUMNS))
+
+
+def test_a_finding_has_one_caution_below_its_last_paragraph(doubtful):
     text = (
         "## Services work together in part\n\n[73 of 141 people]{people=partnership_working} raised partnership working, and "
-        "[47 of 141]{people=information_sharing} information sharing.\n\n[47 of 141 people]{people=information_sharing} said that it takes time.\n\n## Sharing information is slow\n\n"
-        "[47 of 141 people]{people=information_sharing} raised information sharing.\n"
+        "[47 of 141]{people=information_sharing} information sharing.\n\n[73 of 141 people]{people=partnership_working} said that it takes time.\n\n## They need time\n\n"
+        "[73 of 141 people]{people=partnership_working} raised partnership working.\n"
     )
-    assert [each.caution for each in shown(illustrative, text)] == ["", PEOPLE, ""]
+    assert [each.caution for each in shown(doubtful, text)] == ["", PEOPLE, ""]
 
 
-def test_the_explorer_has_the_caution_where_it_shows_such_a_theme(illustrative):
-    said, table, figure, _ = selected(illustrative, theme="partnership_working")
+def test_the_explorer_has_the_caution_where_it_shows_such_a_theme(doubtful):
+    said, table, figure, *_ = selected(doubtful, theme="information_sharing")
     assert said.sentence.endswith(PEOPLE) and table.note.endswith(PEOPLE) and figure.alt.endswith(PEOPLE)
-    every = selected(illustrative)
+    every = selected(doubtful)
     assert PEOPLE not in every[0].sentence and PEOPLE in every[1].note
-    said, table, figure, _ = selected(illustrative, theme="housing")
+    said, table, figure, *_ = selected(doubtful, theme="housing")
     assert not any("caution" in text for text in (said.sentence, table.note, figure.alt))
 
 
@@ -131,7 +145,7 @@ def test_a_part_of_a_study_has_the_cautions_of_the_whole(published):
     assert (
         caution(other, ["processes"])
         == caution(published, ["processes"])
-        == ("Coders agreed little on operations and procedures (alpha 0.54): treat its numbers with caution.")
+        == ("Coders agreed little on operations and procedures: treat its numbers with caution.")
     )
     assert caution(published.where(area_type="rural"), ["processes"]) == caution(published, ["processes"])
 

@@ -103,7 +103,7 @@ def test_the_same_sizes_give_the_same_bytes(tmp_path):
 def test_it_is_called_synthetic_wherever_it_is_read(tmp_path):
     study = made(tmp_path / "study", areas=2, participants=9)
     assert study.settings.title == "Synthetic study: 2 areas, 9 participants, 90 segments"
-    assert study.settings.status_line == "Synthetic study: made by rule, nobody was heard"
+    assert study.settings.status_line == "Synthetic study: people and answers invented by a program"
     assert study.settings.access == "confidential"
     for names in (study.areas["name"], study.documents["title"], study.segments["label"]):
         assert names.str.startswith("Synthetic").all()
@@ -208,7 +208,7 @@ CHAPTERS = sorted(
 def test_a_chapter_holds_at_the_edges(path, name, edges, monkeypatch):
     plain = shown_by(path, monkeypatch, study_dir=str(edges[name]))
     assert plain
-    assert plain[0].startswith("Synthetic study: made by rule, nobody was heard")
+    assert plain[0].startswith("Synthetic study: people and answers invented by a program")
     assert not any(re.search(r"\bnan\b|<NA>|None", text) for text in plain), plain
 
 

@@ -15,7 +15,7 @@ from ncsresearch.exchange.new_study import refuse_what_is_there, settings_of, te
 from ncsresearch.schema import AREA_TYPES, CallError, StudyError, kind_words, one_of
 from ncsresearch.study import describe_study
 
-NOBODY = "Synthetic study: made by rule, nobody was heard"
+NOBODY = "Synthetic study: people and answers invented by a program"
 TYPES = ("mainly_rural", "larger_city", "small_town", "islands_remote", "urban_substantial_rural")
 GROUPS = ("Staff", "Partners", "Clients")
 CELL = ["kind", "participant_group"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ncsresearch.analysis.coded_turns import of_points
-from ncsresearch.analysis.theme_grades import DOUBTED, doubted_themes
+from ncsresearch.analysis.theme_grades import DOUBTED, TENTATIVE, doubted_themes
 from ncsresearch.present.outputs import INSTEAD, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.printable import whole_of
 from ncsresearch.present.views import OF_WHOLE
@@ -60,7 +60,8 @@ def doubts(study: Study) -> pd.DataFrame:
 def caution(study: Study, codes: Collection[str]) -> str:
     """Return the caution on those of some themes on which coders agree too little; empty where there are none."""
     rows = doubts(study)
-    return caution_on(rows[rows["code_id"].isin(codes)], points=of_points(study))
+    agreed = rows["alpha_below"].ge(TENTATIVE)  # on a theme and those below it together, which numbers count
+    return caution_on(rows[rows["code_id"].isin(codes) & ~agreed], points=of_points(study))
 
 
 def caution_on(rows: pd.DataFrame, *, points: bool) -> str:

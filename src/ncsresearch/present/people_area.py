@@ -56,7 +56,8 @@ def say_area_heard(counts: pd.DataFrame) -> Finding:
         return people_sentence("area_heard", study, form="few" if pd.isna(n) else "none", area=area["name"])
     held = n_interviews_told(study, len(here.interviews))
     numbers = {"people": int(n), "interviews": held}
-    return people_sentence("area_heard", here, numbers, area=area["name"], **numbers)
+    written = is_written(study)
+    return people_sentence("area_heard", here, numbers, area=area["name"], written=written, **numbers)
 
 
 def say_area_described(counts: pd.DataFrame) -> Finding | None:
@@ -100,42 +101,44 @@ def _overlap(one: dict, other: dict) -> bool:
 
 
 def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
-    """Say on which themes people of an area suggested changes: those whose numbers are printed, or those of a few people."""
+    """Say on which themes people of an area suggested changes, where their numbers are printed."""
     study, rows = study_of(counts), specific(counts, study_of(counts))
     made = rows[rows["stance"].eq("suggestion") & rows["most"].gt(0)].assign(n_said=told)
     made = made.sort_values("least", ascending=False, kind="stable")
-    counted = made[_known(made)]
-    named = (made[made["least"].gt(0)] if counted.empty else counted).head(MOST_WITH_TIES)
+    named = made[_known(made)].head(MOST_WITH_TIES)
     if named.empty:
         return None
-    numbers = {row.theme: int(row.n) for row in counted.itertuples() if pd.notna(row.n)}
+    numbers = {row.theme: int(row.n) for row in named.itertuples() if pd.notna(row.n)}
     themes = phrases(
         "area_suggested", "theme", [row | {"first": not n} for n, row in enumerate(named.to_dict("records"))]
     )
-    places = {"counted": len(counted) > 0, "n": int(made["base"].max()), "others": len(made) > len(named)}
-    return people_sentence("area_suggested", study, numbers, themes=themes, **places)
+    return people_sentence("area_suggested", study, numbers, themes=themes, others=len(made) > len(named))
 
 
 def say_area_raised(counts: pd.DataFrame) -> list[Finding]:
-    """Say what people of an area raised, as far as numbers are printed, and what sets it apart from others of its kind."""
+    """Say what people of an area raised, as far as numbers are printed, and what sets it apart from the other areas."""
     study, area = study_of(counts), area_of(counts)
     rows = area_beside_others(study, area)
     if rows.empty:
         return []
     here = rows.rename(columns={"least_here": "least", "most_here": "most", "told_here": "told"})
-    top = _one(surely_most(specific(here, study), 1))
-    raised = _raised_with_narrower(here, study, top)
-    form = "says" if top or raised else "few"
-    of = int(rows["of_here"].iloc[0])
+    apart, of = _one(_apart(here, study)), int(rows["of_here"].iloc[0])
+    raised = _raised_with_narrower(here, study, apart)
+    top = {} if raised or apart else _one(surely_most(specific(here, study), 1))
     places = {"area": area["name"], "top": top, "raised": phrases("area_raised", "theme", raised), "n": of}
+    form = "says" if top or raised else "few"
     said = people_sentence("area_raised", study, {"of": of}, form=form, **places)
-    return [said, *_apart(study, area)]
+    beside = people_sentence("area_apart", study, {}, apart=apart, n=of)
+    if apart:
+        return [beside, said] if raised else [beside]
+    return [said] if here["n_here"].isna().all() else [said, beside]
 
 
-def _raised_with_narrower(here: pd.DataFrame, study: Study, top: dict) -> list[dict]:
+def _raised_with_narrower(here: pd.DataFrame, study: Study, apart: dict) -> list[dict]:
     """Return the themes whose numbers are printed, the largest first, each with those below it; none twice.
 
-    A wider theme that nobody raised but by one narrower theme is left out for that one, and the top theme is named already.
+    A wider theme that nobody raised but by one narrower theme is left out for that one, and the theme that sets the area apart has
+    a sentence of its own.
     """
     parents = study.codebook.set_index("code_id")["parent_id"]
     known = here[here["n_here"].astype("Int64").gt(0).fillna(False)]
@@ -144,7 +147,8 @@ def _raised_with_narrower(here: pd.DataFrame, study: Study, top: dict) -> list[d
         known[["parent", "n_here"]], left_on=["code_id", "n_here"], right_on=["parent", "n_here"]
     )
     known = known[~known["code_id"].isin(alike["code_id"])]
-    first = known[~known["parent"].isin(known["code_id"]) & known["code_id"].ne(top.get("code_id"))]
+    known = known[known["code_id"].ne(apart.get("code_id"))]
+    first = known[~known["parent"].isin(known["code_id"])]
     rows = first.head(MOST_NAMED).to_dict("records")
     below = [known[known["parent"].eq(row["code_id"])].head(MOST_BELOW).to_dict("records") for row in rows]
     return [
@@ -152,21 +156,13 @@ def _raised_with_narrower(here: pd.DataFrame, study: Study, top: dict) -> list[d
     ]
 
 
-def _apart(study: Study, area: pd.Series) -> list[Finding]:
-    """Say which theme is raised clearly more, or less, here than in the other areas of the kind: or that none is shown to be."""
-    kind = kind_of_area(str(area["area_type"]))
-    rows = specific(area_beside_others(study, area, kind=kind), study)
-    if rows.empty:
-        kind, rows = "", specific(area_beside_others(study, area), study)
-    rows = rows.dropna(subset=["n_here", "n_there"])
-    if rows.empty:
-        return []
+def _apart(here: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the theme that is raised more, or less, here than in the other areas by more than chance is likely to make; or no row."""
+    rows = specific(here, study).dropna(subset=["n_here", "n_there"])
     sides = rows[["n_here", "of_here", "n_there", "of_there"]].astype("int64").itertuples(index=False)
     p = [fisher_exact([[n, of - n], [m, of_m - m]]).pvalue for n, of, m, of_m in sides]
     rows = rows.assign(p=p).sort_values("p", kind="stable")
-    first = rows[rows["p"].mul(len(rows)).le(1 - study.settings.interval_level)].head(1)
-    places = {"area": area["name"], "kind": kind, "apart": _one(first), "n": int(rows["of_here"].iloc[0])}
-    return [people_sentence("area_apart", study, {}, **places)]
+    return rows[rows["p"].mul(len(rows)).le(1 - study.settings.interval_level)].head(1)
 
 
 def _words(rows: pd.DataFrame) -> list[str]:
@@ -180,14 +176,11 @@ def _one(rows: pd.DataFrame) -> dict:
     return rows.iloc[0].to_dict() if len(rows) else {}
 
 
-def area_beside_others(study: Study, area: pd.Series, *, kind: str = "") -> pd.DataFrame:
-    """Return one row per theme with people who raised it here and in the other areas, or those of its kind, and both bases."""
-    here = publishable_counts(study, by="area_id", group=area["name"])
-    where = {"by": "area_type", "group": kind} if kind else {}
-    everywhere = publishable_counts(study, **where)
+def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
+    """Return one row per theme with people who raised it here and in the other areas, and both bases."""
+    here, everywhere = publishable_counts(study, by="area_id", group=area["name"]), publishable_counts(study)
     heard = n_in_groups(study, by="area_id").get(area["name"], 0)
-    everybody = everywhere["base"].max() if kind else n_placed(study)
-    n_others = 0 if pd.isna(everybody) else int(everybody) - heard
+    n_others = n_placed(study) - heard
     if not heard or not n_others or here["base"].isna().any() or not here["most"].sum():
         return pd.DataFrame(columns=BESIDE)
     ends = {"least": everywhere["least"] - here["most"], "most": everywhere["most"] - here["least"]}
@@ -232,8 +225,21 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     known = pd.notna(bases.get(area["name"], pd.NA))
     hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
     return people_sentence(
-        "area_unknown", here if known else study, numbers, hidden=hidden, most=MOST_WITH_TIES, **places
+        "area_unknown",
+        here if known else study,
+        numbers,
+        **places,
+        hidden=hidden,
+        most=MOST_WITH_TIES,
+        silent=area_tells_nothing(study),
     )
+
+
+def area_tells_nothing(study: Study) -> bool:
+    """Whether people were heard in the area of a report, and no number of them, nor a word that is no small one, is printed."""
+    area = study.area(study.part_of)["name"]
+    rows = publishable_counts(study, by="area_id", group=area)
+    return bool(rows["most"].gt(0).any() and not _known(rows).any())
 
 
 def _withheld_here(study: Study, area: str) -> list[str]:

@@ -40,9 +40,16 @@ def say_area_in_kind(counts: pd.DataFrame) -> Finding | None:
     led = of_kind[of_kind["code_id"].isin(codes or surely_most(of_kind, 1)["code_id"]) & of_kind["n"].notna()]
     if led.empty:
         return None
-    known = here.assign(told=told(here)).set_index("code_id")["told"]
+    led = led.assign(
+        here=led["code_id"].map(here.assign(told=told(here)).set_index("code_id")["told"]).fillna(WITHHELD)
+    )
+    other = next((each for each in COMPARED if each != kind), "") if codes else ""
+    beside = told_in(study, "area_type", other) if other else of_kind
+    beside = beside.rename(columns={"n": "n_other", "base": "of_other"})[["code_id", "n_other", "of_other"]]
+    led = led.merge(beside, on="code_id", how="left")
     each = [
-        {"theme": row.theme, "n": int(row.n), "of": int(row.base), "here": known.get(row.code_id, WITHHELD)}
+        {"theme": row.theme, "n": int(row.n), "of": int(row.base), "here": row.here, "other": other}
+        | {"n_other": None if pd.isna(row.n_other) else int(row.n_other), "of_other": row.of_other}
         for row in led.itertuples()
     ]
     numbers, base = {row["theme"]: row["n"] for row in each}, here["base"].iloc[0]
