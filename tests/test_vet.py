@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import docx
@@ -494,6 +495,13 @@ def test_a_planted_leak_is_named(name, outputs, study):
         html_table(
             [["Theme", "Clients", "Staff", "Total"], ["A", "[c]", "[c]", "23"], ["B", "9", "9", "18"]]
         ),
+        html_table(
+            [
+                ["Question", "Answer", "People", "Of"],
+                ["Rate us", "3", "9", "20"],
+                ["Rate us", "4", "11", "20"],
+            ]
+        ),
         quote(f"{WORDS[:24]} [...] my worker waits for me [there]", "Clients, interview 3"),
     ],
 )
@@ -520,6 +528,14 @@ def test_a_number_in_the_name_of_an_area_is_none_of_people(outputs, study):
     write_json(outputs / "manifest.json", {"study": "small", "access": "confidential", "notebooks": areas})
     in_page("<p>Some of the 20 people in Place 14 said that it is dear.</p>")(outputs)
     assert vet_outputs(outputs, study=study).lines == ("small: no leak found.",)
+
+
+def test_a_number_that_is_the_id_of_an_interview_is_none_where_it_counts(outputs, tmp_path):
+    tables = {name: re.sub(r"\bint_1\b", "2", text) for name, text in TABLES.items()}
+    folder = study_folder(tmp_path / "two" / "small", settings=SETTINGS, **tables)
+    in_page("<p>The study holds 20 interviews and 2 surveys.</p>")(outputs)
+    found = vet_outputs(outputs, study=folder).lines
+    assert not [line for line in found if "the id of an interview" in line]
 
 
 def test_a_public_study_may_tell_counts_and_not_placeholders(outputs):

@@ -43,9 +43,10 @@ def say_area_of_kind(kinds: pd.DataFrame) -> Finding:
     of_kind, kind = n_areas_of_kind(study), kind_of_area(str(area["area_type"]))
     if not kind:
         return sentence("area_kind", "none", area=area["name"])
-    numbers = {"of_kind": of_kind.get(kind, 0), "areas": sum(of_kind.values())}
+    of_kind, areas = of_kind.get(kind, 0), sum(of_kind.values())
+    numbers = {"areas of the kind": of_kind, "areas": areas} if areas > 1 else {}
     places = {"area": area["name"], "classed": kind_words(str(area["area_type"])), "kind": kind}
-    return people_sentence("area_kind", study, numbers if numbers["areas"] > 1 else {}, **places, **numbers)
+    return people_sentence("area_kind", study, numbers, **places, of_kind=of_kind, areas=areas)
 
 
 def say_area_heard(counts: pd.DataFrame) -> Finding:

@@ -20,9 +20,9 @@ OTHER = "the id of an interview, a document or a passage; take it out of what re
 def identifiers(reading: Reading, known: Known) -> Iterator[Leak]:
     """Yield every id of a person anywhere, and in pages and documents of a confidential study every other id.
 
-    An id that is a short number is one only where it is called an id, or a person has it.
+    An id that is a short number is one only where a person has it and it is called an id.
     """
-    others = known.ids if known.confidential else frozenset()
+    others = {name for name in known.ids if not NUMBER.fullmatch(name)} if known.confidential else set()
     numbers = {name for name in known.people if NUMBER.fullmatch(name)}
     names = known.people - numbers
     spaced = [name for name in names if not TOKEN.fullmatch(name)]

@@ -38,6 +38,12 @@ NUMBERED = listed(
     "class number no statement section paragraph row column appendix part phase stage"
 )
 GROUPS = listed("", "group survey view record service")
+CALLED = {
+    "answer",
+    "option",
+    "question",
+    "rating",
+}  # what heads a column of names, which may be numbers, as of a scale
 OTHER_PLACES = {("other", "area"), ("other", "areas")}
 TOTALS = {"total", "all", "everybody", "everyone", "sum", "together", "overall", "people", "heard"}
 BASES = {"of", "base", "asked", "participants", "heard", "respondents"}
@@ -65,9 +71,11 @@ def names_people(text: str) -> bool:
 def counts_people_under(heading: str) -> bool:
     """Whether a column with this heading counts people: so it is taken unless the heading says something else.
 
-    A column under the name of one area or group counts people; one of areas or groups does not.
+    A column under the name of one area or group counts people; one of areas or groups does not, nor does one of answers.
     """
     found = set(words(heading))
+    if found and found <= CALLED:
+        return False
     others = {word for word in found & NOT_PEOPLE if word.endswith("s")} - {"groups", "class"}
     return not found & MEASURES and (names_people(heading) or not others)
 
