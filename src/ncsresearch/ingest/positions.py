@@ -112,12 +112,10 @@ def decoded(content: bytes, name: str) -> SourceText:
 
 
 def _source_text(raw: str, has_mark: bool, encoding: str) -> SourceText:
-    codes = _codes(raw)
-    returns = codes == 13
-    before_newline = np.append(returns[:-1] & (codes[1:] == 10), False) if len(codes) else returns
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
-    after_return = np.append(False, before_newline[:-1]) if len(codes) else before_newline
-    return SourceText(text, has_mark, after_return[~before_newline], encoding)
+    double_ends = _codes(text) == 10
+    double_ends[double_ends] = [len(end) > 1 for end in re.findall("\r\n?|\n", raw)]
+    return SourceText(text, has_mark, double_ends, encoding)
 
 
 def anchor(source: SourceText, starts, ends, names, *, prior: Convention | None = None) -> Anchoring:
