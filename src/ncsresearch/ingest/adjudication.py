@@ -1,12 +1,10 @@
 """A workbook of disagreements, settled: its decisions read back as judgements of the coder "adjudicated"."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pandas as pd
 
 from ncsresearch.ingest.imported_file import ImportedFile, Line, all_kept, imported_file
-from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import ADJUDICATED, STANCES, StudyError, nearest
 
 DISAGREEMENTS, JUDGEMENTS, CODES = "Disagreements", "Judgements", "Codes"
@@ -18,15 +16,12 @@ OPEN = "not settled, and open still"
 MOST = 12  # open rows that are named
 
 
-def read_adjudication(path: Path) -> list[ImportedFile]:
+def read_adjudication(file: str, sheets: Mapping[str, pd.DataFrame]) -> list[ImportedFile]:
     """Read the decisions of a workbook of disagreements, with what needed none; none for other workbooks.
 
     A row without a decision is left open and named: none of its judgements are taken. Raises StudyError for a decision, code or
     stance that is none of those that may be chosen.
     """
-    if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return []
-    sheets = {title: held.frame for title, held in read_sheets(path).items()}
     if not {DISAGREEMENTS, JUDGEMENTS, CODES} <= set(sheets) or NUMBER not in sheets[JUDGEMENTS]:
         return []
     judged = sheets[JUDGEMENTS].fillna("")
@@ -36,7 +31,7 @@ def read_adjudication(path: Path) -> list[ImportedFile]:
     apart = judged[judged[NUMBER].eq("")]
     found = [{**judgement, "notes": judgement["notes"]} for judgement in apart.to_dict("records")]
     for row in settled:
-        found += _decided(path.name, row, judged[judged[NUMBER].eq(row[NUMBER])], codes)
+        found += _decided(file, row, judged[judged[NUMBER].eq(row[NUMBER])], codes)
     still = [row[NUMBER] for row in rows if row not in settled]
     named = ", ".join(still[:MOST]) + " ..." * (len(still) > MOST)
     account = [

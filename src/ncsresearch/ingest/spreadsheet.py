@@ -1,7 +1,7 @@
 """Evidence kept in workbooks and delimited files: each sheet read by the kind that its columns show it to be."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,9 +66,8 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
     ("interviews", interviews_sheet, lambda sheet, has: _each_is(sheet, *has & {"interview", "document"})),
     ("areas", areas_sheet, lambda sheet, has: "area type" in has and _each_is(sheet, *has & {"area"})),
 )
-COUNTED = re.compile(
-    r"\s*\(\d+-\d+\)$"
-)  # how many answers Microsoft Forms has at the end of a file's name: no part of it
+OURS = (".xlsx", ".xlsm")  # what we write is saved as
+COUNTED = re.compile(r"\s*\(\d+-\d+\)$")  # how many answers Microsoft Forms has behind a file's name
 PLACE = "area, area type, group"
 SAID = "participant, document, interview, text, segment, start, end, item, client group, theme column"
 JUDGED = "code, code path, category, stance, coder, note, about client group, about area type"
@@ -87,34 +86,34 @@ OF_PEOPLE = {"answers", "people", "interviews", "responses coded by column", "co
 def read_workbook(path: Path, maps: list[str]) -> list[ImportedFile]:
     """Read a workbook or delimited file: an edited framework matrix, settled disagreements, or sheets of any kind; its faults name the file."""
     try:
-        return read_framework_matrix(path) or read_adjudication(path) or read_spreadsheet(path, maps)
+        held = read_sheets(path)
+        ours = {title: sheet.frame for title, sheet in held.items() if path.suffix.lower() in OURS}
+        found = read_framework_matrix(path.name, ours) or read_adjudication(path.name, ours)
+        return found or _read_spreadsheet(path, held, maps)
     except StudyError as error:
         named = str(error).startswith(path.name)
         raise type(error)(str(error) if named else f"{path.name}: {error}") from None
 
 
-def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
+def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) -> list[ImportedFile]:
     """Read every sheet of a workbook as what it brings; sheets that describe survey items go with their answers.
 
     Raises StudyError for a sheet that holds nothing a study has a place for, naming what would be one.
     """
-    held = read_sheets(path)
     frames = {title: each.frame for title, each in held.items()}
     if all(frame.empty for frame in frames.values()):
         raise StudyError(f"{path.name}: has headings but no row under them.")
     stem = COUNTED.sub("", path.stem)
     described = next((title for title, frame in frames.items() if is_items(frame)), None)
     items = {row["item_id"]: row for row in item_rows(frames.get(described), stem)}
+    name = f"{stem}{path.suffix}"
     sheets = [
-        Sheet(
-            *(each.frame, {}, _name(f"{stem}{path.suffix}", title, len(held)), stem, items),
-            *(each.labels, each.options, each.scales, each.beside),
-        )
-        for title, each in held.items()
+        replace(sheet, name=name if len(held) == 1 else f"{name}, {title}", stem=stem, items=items)
+        for title, sheet in held.items()
         if title != described
     ]
     if not sheets:
-        return [items_sheet(Sheet(frames[described], {}, f"{stem}{path.suffix}", stem, items))]
+        return [items_sheet(Sheet(frames[described], {}, name, stem, items))]
     sheets = [replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name)) for sheet in sheets]
     kinds = [_kind_of(sheet) for sheet in sheets]
     _refuse_unknown([sheet for sheet, (kind, _) in zip(sheets, kinds, strict=True) if not kind])
@@ -123,10 +122,6 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
         for sheet, (kind, read) in zip(sheets, kinds, strict=True)
         for imported in _read_sheet(sheet, kind, read)
     ]
-
-
-def _name(name: str, title: str, n_sheets: int) -> str:
-    return name if n_sheets == 1 else f"{name}, {title}"
 
 
 def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]:
@@ -171,10 +166,7 @@ def _names_codes(sheet: Sheet, has: set[str]) -> bool:
 
 def _remarks(sheet: Sheet) -> bool:
     """Whether the text of a sheet is a remark on each of its people: a short comment, beside columns of their own."""
-    text, person = (
-        next(column for column, meant in sheet.fields.items() if meant == field)
-        for field in ("text", "participant")
-    )
+    text, person = (sheet.column_of[field] for field in ("text", "participant"))
     told = sheet.frame[text].dropna()
     short = told.str.count(r"\s").mean() <= WORDS
     of_people = sheet.frame[person].dropna().is_unique and len(sheet.fields) > 2

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import pandas as pd
 
@@ -106,10 +106,7 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
         if len(ticks) > 1 and question not in frame and _says_chosen(frame[list(ticks)], ticks):
             first = list(frame).index(next(iter(columns)))
             cells = frame[list(columns)]
-            others = {
-                name: cells[name].where(cells[name].isna(), columns[name]) for name in columns.keys() - ticks
-            }
-            chosen = _chosen(cells.assign(**others), columns)
+            chosen = _chosen(cells, columns, ticks)
             frame = frame.drop(columns=list(ticks))
             frame.insert(first, question, chosen)
     return frame
@@ -162,21 +159,14 @@ def _says_chosen(cells: pd.DataFrame, options: Mapping[str, str]) -> bool:
     return all(held <= CHOSEN | NOT_CHOSEN for held in words.values()) and bool(whole or only_chosen)
 
 
-def _chosen(cells: pd.DataFrame, options: Mapping[str, str]) -> pd.Series:
-    said = {column: cells[column].str.casefold() for column in cells}
-    ticked = pd.DataFrame(
-        {column: words.isin(CHOSEN | {options[column].casefold()}) for column, words in said.items()}
-    )
-    joined = [
-        "".join(f"{options[column].replace(';', ',')};" for column in row[row].index)
-        for _, row in ticked.iterrows()
-    ]
-    answered = cells.notna().any(axis=1)
-    return (
-        pd.Series(joined, cells.index, dtype="str")
-        .mask(lambda answers: answers.eq(""), NONE_CHOSEN)
-        .where(answered)
-    )
+def _chosen(cells: pd.DataFrame, options: Mapping[str, str], ticks: Collection[str]) -> pd.Series:
+    """Return the options that each row has chosen: by a tick, or by words where they are no column of ticks."""
+    ticked = cells.notna()
+    for column in ticks:
+        ticked[column] = cells[column].str.casefold().isin(CHOSEN | {options[column].casefold()})
+    said = [f"{options[column].replace(';', ',')};" for column in cells]
+    chosen = ["".join(compress(said, row)) or NONE_CHOSEN for row in ticked.to_numpy()]
+    return pd.Series(chosen, cells.index, dtype="str").where(cells.notna().any(axis=1))
 
 
 def choices(cells: Iterable[str]) -> str:
