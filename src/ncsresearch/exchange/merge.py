@@ -338,7 +338,8 @@ class Merger:
         if len(known):
             mine = self._own(name, known)
             was, now = index.loc[known], given.loc[known]
-            blank = was.isna() | self._guessed(name, was)
+            guesses = pd.Series(self.file.guesses.get(name), dtype="str").reindex(was.columns)
+            blank = was.isna() | was.eq(guesses)
             take = now.notna() & (blank | mine)
             self._kept(name, now.notna() & ~take & was.ne(now))
             updated.loc[known] = was.where(~take, now)
@@ -368,16 +369,10 @@ class Merger:
                 f"{name}: differs from what the study has and was not taken: {', '.join(told)}"
             )
 
-    def _guessed(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
-        guesses = self.file.guesses.get(name, {})
-        return pd.DataFrame(
-            {column: rows[column].eq(guesses.get(column, object())) for column in rows}, index=rows.index
-        )
-
     def _versions(self, updated, was, now, known) -> pd.DataFrame:
         """A code whose definition, includes or excludes changed gets the next version."""
-        after = updated.loc[known, ["definition", "include", "exclude"]]
-        before = was[["definition", "include", "exclude"]]
+        said = ["definition", "include", "exclude"]
+        after, before = updated.loc[known, said], was[said]
         changed = (before.notna() & before.ne(after)).any(axis=1) & now["version"].isna()
         number = pd.to_numeric(was["version"]).fillna(1).astype(int) + 1
         updated.loc[known[changed], "version"] = number[changed].astype("str")

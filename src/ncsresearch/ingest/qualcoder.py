@@ -26,6 +26,7 @@ NEEDED = {
     "case_text": {"caseid": int, "fid": int},
 }
 ATTRIBUTES = "attribute"
+NO_TEXT = "no text: pictures and sound"
 
 
 def database_of(folder: Path) -> Path:
@@ -55,12 +56,7 @@ def read_qualcoder(path: Path) -> ImportedFile:
         notes = getattr(row, "memo", None) or None
         records.judge(f"{row.ctid}", f"passage {row.ctid}", f"code {row.cid}", coder=row.owner, notes=notes)
     account = (
-        Line(
-            "document",
-            len(sources),
-            len(written),
-            "" if len(written) == len(sources) else "no text: pictures and sound",
-        ),
+        Line("document", len(sources), len(written), NO_TEXT * (len(written) < len(sources))),
         all_kept("code", len(frames["code_name"])),
         all_kept("category of codes", len(frames["code_cat"])),
         Line("coded passage", len(frames["code_text"]), len(coded)),

@@ -115,13 +115,9 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     if not sheets:
         return [items_sheet(Sheet(frames[described], {}, name, stem, items))]
     sheets = [replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name)) for sheet in sheets]
-    kinds = [_kind_of(sheet) for sheet in sheets]
-    _refuse_unknown([sheet for sheet, (kind, _) in zip(sheets, kinds, strict=True) if not kind])
-    return [
-        imported
-        for sheet, (kind, read) in zip(sheets, kinds, strict=True)
-        for imported in _read_sheet(sheet, kind, read)
-    ]
+    kinds = [(sheet, *_kind_of(sheet)) for sheet in sheets]
+    _refuse_unknown([sheet for sheet, kind, _ in kinds if not kind])
+    return [imported for each in kinds for imported in _read_sheet(*each)]
 
 
 def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]:
@@ -139,11 +135,9 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
     told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
-    found = [of_wave(read(part), wave) for wave, part in parts]
-    return [
-        replace(imported, account=(told, *imported.account, *sheet.beside, *personal_line(personal)))
-        for imported in found
-    ]
+    beside = *sheet.beside, *personal_line(personal)
+    found = (of_wave(read(part), wave) for wave, part in parts)
+    return [replace(imported, account=(told, *imported.account, *beside)) for imported in found]
 
 
 def _with_uses(sheet: Sheet, kind: str) -> Sheet:

@@ -91,11 +91,8 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
     """
     slashed = slashed_options(frame)
     frame = frame.drop(columns={question for question, _ in slashed.values()})
-    known = (
-        slashed
-        | dict(options)
-        | {name: parts for name in frame if name not in options and (parts := _option(name))}
-    )
+    headed = {name: parts for name in frame if name not in options and (parts := _option(name))}
+    known = slashed | dict(options) | headed
     questions: dict[str, dict[str, str]] = {}
     for column, (question, option) in known.items():
         questions.setdefault(question, {})[column] = option
@@ -114,18 +111,17 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
 
 def slashed_options(frame: pd.DataFrame) -> dict[str, tuple[str, str]]:
     """Return question and option of columns "Question/Option" beside a column "Question", as KoboToolbox and ODK write choices twice."""
-    found: dict[str, dict[str, tuple[str, str]]] = {}
+    found: dict[str, dict[str, str]] = {}
     for name in frame:
         question, _, option = name.rpartition("/")
         if question in frame:
-            found.setdefault(question, {})[name] = question, option
-    chosen = [
-        columns
-        for columns in found.values()
-        if len(columns) > 1
-        and _says_chosen(frame[list(columns)], {name: each[1] for name, each in columns.items()})
-    ]
-    return {name: each for columns in chosen for name, each in columns.items()}
+            found.setdefault(question, {})[name] = option
+    chosen = {
+        question: options
+        for question, options in found.items()
+        if len(options) > 1 and _says_chosen(frame[list(options)], options)
+    }
+    return {name: (question, each) for question, options in chosen.items() for name, each in options.items()}
 
 
 def _with_another(frame: pd.DataFrame, question: str, columns: Mapping[str, str]) -> pd.Series:

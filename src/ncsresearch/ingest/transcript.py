@@ -49,6 +49,7 @@ ASKER = "who asks most of the questions: taken for the interviewer; if another i
 CLOCK_IN_KEY = re.compile(r"[^:]*\d:\d\d")
 STAMP = re.compile(r"\s*#\d\d:\d\d:\d\d-\d#\s*$")  # f4's, behind the words
 HEAD_FIELDS = {"interview", "area", "group", "mode", "number", "document", "area type"}
+PLACED = HEAD_FIELDS | {"participant"}
 
 
 @dataclass(frozen=True)
@@ -389,9 +390,6 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
     return records
 
 
-PLACED = {"interview", "area", "group", "mode", "number", "participant", "document", "area type"}
-
-
 def _types_kept(head: dict[str, str]) -> set[str]:
     """Return the fields of a head that name a type of area and say nothing of one: the words name none, or no area is named."""
     types = {key for key in head if field_of(key) == "area type"}
@@ -420,13 +418,10 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     if transcript.unsaid:
         yield Line("line that nobody said", transcript.unsaid, 0, "in the text of the document only")
     yield all_kept("turn of an interviewer", n_asked, ASKER if transcript.asker else "")
-    unknown = [f"{len(lost)} without a person"] if lost else []
-    numbered = [label for label, person in people.items() if person == f"{name} {label}"]
-    of_labels = (
-        [f"{', '.join(numbered)}: people of this interview, until a file names them"] if numbered else []
-    )
-    noted = "; ".join([*unknown, *of_labels])
-    yield all_kept("turn of a respondent", len(respondents), noted, _at("turns", lost))
+    numbered = ", ".join(label for label, person in people.items() if person == f"{name} {label}")
+    notes = [f"{len(lost)} without a person"] * bool(lost)
+    notes += [f"{numbered}: people of this interview, until a file names them"] * bool(numbered)
+    yield all_kept("turn of a respondent", len(respondents), "; ".join(notes), _at("turns", lost))
     yield all_kept("redaction mark", len(redactions), "kept in the text")
     if once := transcript.once:
         where = f"{_at('lines', once)} of those with words"
