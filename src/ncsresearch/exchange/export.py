@@ -17,11 +17,8 @@ def export_study(study: Path, file: Path, named: str = "") -> list[str]:
     Raises StudyError for another name or ending, for a folder that is not there, and for a study without what the
     form needs.
     """
-    known = [
-        each
-        for each in WRITERS
-        if not named or each.name == one_of("form", named, [form.name for form in WRITERS])
-    ]
+    forms = {each.name: each for each in WRITERS}
+    known = [forms[one_of("form", named, forms)]] if named else WRITERS
     write = format_of(file, known, "writer").function
     if not file.parent.is_dir():
         raise CallError(f"{file.name}: there is no folder {file.parent.name!r} to write it to.")

@@ -29,7 +29,7 @@ def read_adjudication(file: str, sheets: Mapping[str, pd.DataFrame]) -> list[Imp
     codes = dict(sheets[CODES][["Code", "Id"]].itertuples(index=False))
     settled = [row for row in rows if row[DECISION] or row[NEW_CODE]]
     apart = judged[judged[NUMBER].eq("")]
-    found = [{**judgement, "notes": judgement["notes"]} for judgement in apart.to_dict("records")]
+    found = apart.to_dict("records")
     for row in settled:
         found += _decided(file, row, judged[judged[NUMBER].eq(row[NUMBER])], codes)
     still = [row[NUMBER] for row in rows if row not in settled]
@@ -38,7 +38,7 @@ def read_adjudication(file: str, sheets: Mapping[str, pd.DataFrame]) -> list[Imp
         Line("disagreement", len(rows), len(settled), f"{OPEN}: number {named}" if still else ""),
         *(all_kept(f"judgement {note}", n) for note, n in apart["notes"].value_counts().items()),
     ]
-    return [imported_file(SOURCE, {"codings": list(_as_rows(found))}, account, whole=["codings"])]
+    return [imported_file(SOURCE, {"codings": _as_rows(found)}, account, whole=["codings"])]
 
 
 def _decided(
@@ -67,12 +67,11 @@ def _refuse_other(where: str, column: str, found: str, known: list[str]) -> None
         raise StudyError(f"{where}, {column}: found {found or 'nothing'!r}, expected one of {told}.{hint}")
 
 
-def _as_rows(judgements: list[dict]) -> Iterator[dict]:
-    """Yield judgements as rows of codings; an id is made of what is judged, so that a row stays itself in a newer version."""
-    seen = set()
+def _as_rows(judgements: list[dict]) -> list[dict]:
+    """Return judgements as rows of codings; an id is made of what is judged, so that a row stays itself in a newer version."""
+    rows: dict[str, dict] = {}
     for judgement in judgements:
         own = {name: judgement[name] for name in JUDGED}
         key = " ".join(own.values())
-        if key not in seen:
-            seen.add(key)
-            yield {"coding_id": key, **own, "coder": ADJUDICATED, "notes": judgement["notes"]}
+        rows.setdefault(key, {"coding_id": key, **own, "coder": ADJUDICATED, "notes": judgement["notes"]})
+    return [*rows.values()]

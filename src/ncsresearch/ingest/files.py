@@ -117,9 +117,8 @@ def _turn(imported: ImportedFile) -> int:
     if "codings" in imported.tables or "segments" in imported.tables:
         return 3
     held = imported.tables.get("interviews", pd.DataFrame())
-    if (
-        len(held) and held["interview_id"].str.isdigit().all()
-    ):  # they say nothing before the interviews are there
+    # bare numbers say nothing before the interviews are there
+    if len(held) and held["interview_id"].str.isdigit().all():
         return 4
     return 2 if imported.texts else 1
 

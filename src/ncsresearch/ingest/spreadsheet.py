@@ -48,18 +48,11 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
     (SUMMARIES, summaries_sheet, lambda sheet, has: matrix_kind(sheet) == SUMMARIES),
     (CLASSIFIED, classified_sheet, lambda sheet, has: matrix_kind(sheet) == CLASSIFIED),
     ("coded segments", segments_sheet, lambda sheet, has: "text" in has and has & {"code", "code path"}),
-    (
-        "a codebook",
-        codebook_sheet,
-        lambda sheet, has: has & {"definition", "include", "exclude", "parent"} and _names_codes(sheet, has),
-    ),
+    ("a codebook", codebook_sheet, lambda sheet, has: _names_codes(sheet, has)),
     (
         "responses coded by column",
         responses_sheet,
-        lambda sheet, has: (
-            "text" in has
-            and (tick_columns(sheet) or ("participant" in has and not _asks(sheet) and not _remarks(sheet)))
-        ),
+        lambda sheet, has: "text" in has and _are_said(sheet, has),
     ),
     ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
     ("people", people_sheet, lambda sheet, has: "participant" in has),
@@ -152,10 +145,17 @@ def _with_uses(sheet: Sheet, kind: str) -> Sheet:
 
 
 def _names_codes(sheet: Sheet, has: set[str]) -> bool:
-    """Whether a sheet has a code a row, and nobody who says something."""
+    """Whether a sheet has a code a row with more than its name, and nobody who says something."""
+    if not has & {"definition", "include", "exclude", "parent"}:
+        return False
     columns = [column for column, meant in sheet.fields.items() if meant in ("code", "code id", "parent")]
     named = "code" in has and not has & {"participant", "interview", "document"}
     return named and not sheet.frame[columns].dropna(how="all").duplicated().any()
+
+
+def _are_said(sheet: Sheet, has: set[str]) -> bool:
+    """Whether the text of each row is said by somebody: there are columns of ticks, or people without questions and remarks."""
+    return bool(tick_columns(sheet)) or ("participant" in has and not _asks(sheet) and not _remarks(sheet))
 
 
 def _remarks(sheet: Sheet) -> bool:

@@ -15,9 +15,8 @@ VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
 CHANGE = re.compile(r"(?=<v[ .])")
 TAGS = re.compile(r"</?[a-z][^>]*>|<\d[\d:.]*>", re.IGNORECASE)
 ARROWS = re.compile(r"^(?:>+|-)\s*(?=\S)")
-ODD_NAME = re.compile(
-    r"(\+?\d[\d ()-]{4,}|[^\W\d_][^:\n]{40,99}): (?=\S)"
-)  # a telephone, or longer than a name: where it recurs
+# a telephone, or longer than a name: where it recurs
+ODD_NAME = re.compile(r"(\+?\d[\d ()-]{4,}|[^\W\d_][^:\n]{40,99}): (?=\S)")
 
 Cue = tuple[str, str, str]
 

@@ -230,16 +230,11 @@ def _without_head_tables(found: list[Beginning], lines: list[str]) -> list[Begin
         begun.label * _is_row(line[: begun.start], line[begun.start :])
         for begun, line in zip(found, lines, strict=True)
     ]
-    often = {label for label, n in Counter(tabbed).items() if label and n > 1}
-    spoken = [
-        label in often or (not label and begun.label in tabbed and begun.label != "")
-        for label, begun in zip(tabbed, found, strict=True)
-    ]
-    first = spoken.index(True) if True in spoken else len(lines)
-    return [
-        Beginning() if label and index < first else begun
-        for index, (label, begun) in enumerate(zip(tabbed, found, strict=True))
-    ]
+    times, rows = Counter(filter(None, tabbed)), list(zip(tabbed, found, strict=True))
+    spoken = (times[label] > 1 or (not label and begun.label in times) for label, begun in rows)
+    first = next((index for index, speaks in enumerate(spoken) if speaks), len(rows))
+    in_head = [Beginning() if label else begun for label, begun in rows[:first]]
+    return in_head + found[first:]
 
 
 def _is_row(label: str, words: str) -> bool:
