@@ -30,7 +30,10 @@ def read_tables(
             if missing := sorted(set(needed) - tables):
                 raise StudyError(f"{path.name}: is no {tool} project: it has no table {missing[0]!r}.")
             frames = {name: _frame(database, name) for name in sorted(tables & {*needed, *also})}
-            counts = {name: _n_rows(database, name) for name in sorted(tables - set(frames))}
+            count = 'select count(*) from "{}"'.format
+            counts = {
+                name: database.execute(count(name)).fetchone()[0] for name in sorted(tables - set(frames))
+            }
     except sqlite3.DatabaseError:
         raise StudyError(f"{path.name}: is no SQLite database, though its name says so.") from None
     for name, columns in needed.items():
@@ -51,10 +54,6 @@ def _frame(database: sqlite3.Connection, name: str) -> pd.DataFrame:
     return pd.DataFrame(
         cursor.fetchall(), columns=[column[0] for column in cursor.description], dtype="object"
     )
-
-
-def _n_rows(database: sqlite3.Connection, name: str) -> int:
-    return database.execute(f'select count(*) from "{name}"').fetchone()[0]
 
 
 def places_in(

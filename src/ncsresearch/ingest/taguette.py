@@ -33,10 +33,6 @@ def read_taguette(path: Path) -> ImportedFile:
     Highlights stand at UTF-8 bytes of a document's words; their own words are used to prove it.
     """
     frames, others = read_tables(path, "Taguette", NEEDED, ["commands", "project_members"])
-    return _imported(path, frames, others)
-
-
-def _imported(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int]) -> ImportedFile:
     records, texts, anchorings = Records(), {}, []
     for document in frames["documents"].itertuples():
         raw, text = _texts(document.contents)
