@@ -65,15 +65,13 @@ def _is_numbered_one(name: str, tables: Tables, known: Withdrawn) -> bool:
 
 def _without_theirs(tables: Tables, known: Withdrawn, study: Tables) -> Tables:
     """Return tables without the interviews and documents that went with somebody and are of nobody else."""
-    heard = [tables[name].dropna(subset="participant_id") for name in ("attendances", "segments")]
-    interviews = {each for rows in heard for each in rows["interview_id"].dropna()}
+    met, said, turns = (
+        tables[name].dropna(subset="participant_id") for name in ("attendances", "segments", "turns")
+    )
+    interviews = {*met["interview_id"].dropna(), *said["interview_id"].dropna()}
     held = tables["interviews"]
     documents = {*held.loc[held["interview_id"].isin(interviews), "document_id"].dropna()}
-    documents |= {
-        each
-        for name in ("turns", "segments")
-        for each in tables[name].dropna(subset="participant_id")["document_id"]
-    }
+    documents |= {*turns["document_id"], *said["document_id"]}
     for name, of_others in {"interviews": interviews, "documents": documents}.items():
         here = {known.digest_of_row(name, each) for _, each in _called(name, study)}
         gone = {
