@@ -17,25 +17,17 @@ def export_study(study: Path, file: Path, named: str = "") -> list[str]:
     Raises StudyError for another name or ending, for a folder that is not there, and for a study without what the
     form needs.
     """
-    known = [
-        each
-        for each in WRITERS
-        if not named or each.name == one_of("form", named, [form.name for form in WRITERS])
-    ]
+    forms = {each.name: each for each in WRITERS}
+    known = [forms[one_of("form", named, forms)]] if named else WRITERS
     write = format_of(file, known, "writer").function
     if not file.parent.is_dir():
         raise CallError(f"{file.name}: there is no folder {file.parent.name!r} to write it to.")
-    return write(file, exported_study(study, file))
+    tables, settings = read_texts(study), read_settings(study)
+    about = (settings.title, settings.status_line)
+    return write(file, ExportedStudy(*about, tables, read_document_texts(study), private_words(study, file)))
 
 
 def private_words(study: Path, file: Path) -> str:
     """Return what is to be said of a file with what each person of a confidential study said; empty for any other."""
     confidential = read_settings(study).access == "confidential"
     return PRIVATE if confidential and file.suffix.lower() != ".qdc" else ""
-
-
-def exported_study(study: Path, file: Path) -> ExportedStudy:
-    """Return what a writer gets of a study folder, for a file."""
-    tables, settings = read_texts(study), read_settings(study)
-    about = (settings.title, settings.status_line)
-    return ExportedStudy(*about, tables, read_document_texts(study), private_words(study, file))

@@ -85,12 +85,8 @@ def _keeping_people_of_others(file: ImportedFile, reports: Mapping[str, dict]) -
     if "participants" not in file.gone or not any(line.get("kind") == "person" for line in others):
         return file
     gone = {name: rows for name, rows in file.gone.items() if name != "participants"}
-    stay = Line(
-        "person named before",
-        len(file.gone["participants"]),
-        0,
-        "stays in the study, as another file lists people too",
-    )
+    why = "stays in the study, as another file lists people too"
+    stay = Line("person named before", len(file.gone["participants"]), 0, why)
     return replace(file, gone=gone, account=(*file.account, stay))
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from ncsresearch.exchange.given_no_more import pointed_to
 from ncsresearch.exchange.trace import TAKEN, Trace, name_pattern, unnamed
 from ncsresearch.exchange.withdraw import labels_in_files, without_people
 from ncsresearch.exchange.withdrawn import Withdrawn
@@ -13,7 +14,7 @@ from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.schema import ROW_IDS, TABLES
-from ncsresearch.study.references import Tables, pointed, without_rows
+from ncsresearch.study.references import Tables, without_rows
 
 PEOPLE = ("participants", "survey_answers")
 WHO = {0: "what people said who have withdrawn was", 1: "1 person who has withdrawn was"}
@@ -64,15 +65,13 @@ def _is_numbered_one(name: str, tables: Tables, known: Withdrawn) -> bool:
 
 def _without_theirs(tables: Tables, known: Withdrawn, study: Tables) -> Tables:
     """Return tables without the interviews and documents that went with somebody and are of nobody else."""
-    heard = [tables[name].dropna(subset="participant_id") for name in ("attendances", "segments")]
-    interviews = {each for rows in heard for each in rows["interview_id"].dropna()}
+    met, said, turns = (
+        tables[name].dropna(subset="participant_id") for name in ("attendances", "segments", "turns")
+    )
+    interviews = {*met["interview_id"].dropna(), *said["interview_id"].dropna()}
     held = tables["interviews"]
     documents = {*held.loc[held["interview_id"].isin(interviews), "document_id"].dropna()}
-    documents |= {
-        each
-        for name in ("turns", "segments")
-        for each in tables[name].dropna(subset="participant_id")["document_id"]
-    }
+    documents |= {*turns["document_id"], *said["document_id"]}
     for name, of_others in {"interviews": interviews, "documents": documents}.items():
         here = {known.digest_of_row(name, each) for _, each in _called(name, study)}
         gone = {
@@ -99,10 +98,8 @@ def _padded(tables: Mapping[str, pd.DataFrame]) -> Tables:
 
 
 def _people(tables: Tables) -> set[str]:
-    found = {cell for name in PEOPLE for cell in tables[name][ROW_IDS[name]].dropna()}
-    for name, rows in tables.items():
-        found.update(*(values for _, table, values in pointed(name, rows) if table in PEOPLE))
-    return found
+    ids = {cell for name in PEOPLE for cell in tables[name][ROW_IDS[name]].dropna()}
+    return ids.union(*(pointed_to(tables, name) for name in PEOPLE))
 
 
 def _strings(file: ImportedFile) -> Iterator[str]:

@@ -261,13 +261,10 @@ class Merger:
     def _move(self, document: str, old: str, new: str) -> None:
         """Find the passages of a document in its new text by their words; those that are not there have no place."""
         segments = self.tables["segments"]
-        placed = segments["start"].notna()
-        own = segments["document_id"].eq(document) & (placed | segments["text"].notna())
+        own = segments["document_id"].eq(document) & segments[["start", "text"]].notna().any(axis=1)
         if not own.any():
             return
-        places = segments.loc[own & placed, ["start", "end"]].astype("int64")
-        found = [relocated(places, old, new), found_again(segments.loc[own & ~placed, "text"], new)]
-        moved = pd.concat(found).reindex(segments.index[own])
+        moved = _found_in(new, old, segments[own])
         self.tables["segments"] = segments.assign(
             start=segments["start"].mask(own, moved["start"]), end=segments["end"].mask(own, moved["end"])
         )
@@ -281,18 +278,15 @@ class Merger:
             return rows
         empty = pd.Series(None, rows.index, dtype="str")
         rows = rows.assign(**{name: empty for name in ("start", "end", "text") if name not in rows})
-        standing, moved = rows["start"].notna(), []
+        standing = rows["start"].notna()
         to_place = standing & rows["document_id"].isin(list(self.placed))
         to_place |= ~standing & rows["text"].notna() & rows["document_id"].isin(list(self.texts))
-        for document, own in rows[to_place].groupby("document_id"):
-            text, at = self.texts[document], standing[own.index]
-            if at.any():
-                places = own.loc[at, ["start", "end"]].astype("int64")
-                moved.append(relocated(places, self.placed[document], text))
-            if not at.all():
-                moved.append(found_again(own.loc[~at, "text"], text))
-        if moved:
-            rows.loc[to_place, ["start", "end"]] = pd.concat(moved).reindex(rows.index[to_place])
+        found = [
+            _found_in(self.texts[document], self.placed.get(document, ""), own)
+            for document, own in rows[to_place].groupby("document_id")
+        ]
+        if found:
+            rows.loc[to_place, ["start", "end"]] = pd.concat(found).reindex(rows.index[to_place])
         if lost := int(rows.loc[to_place, "start"].isna().sum()):
             self.remarks.append(
                 f"segments: {lost} of {int(to_place.sum())} passages have no place: their words are nowhere in their document, or at "
@@ -338,7 +332,8 @@ class Merger:
         if len(known):
             mine = self._own(name, known)
             was, now = index.loc[known], given.loc[known]
-            blank = was.isna() | self._guessed(name, was)
+            guesses = pd.Series(self.file.guesses.get(name), dtype="str").reindex(was.columns)
+            blank = was.isna() | was.eq(guesses)
             take = now.notna() & (blank | mine)
             self._kept(name, now.notna() & ~take & was.ne(now))
             updated.loc[known] = was.where(~take, now)
@@ -368,16 +363,10 @@ class Merger:
                 f"{name}: differs from what the study has and was not taken: {', '.join(told)}"
             )
 
-    def _guessed(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
-        guesses = self.file.guesses.get(name, {})
-        return pd.DataFrame(
-            {column: rows[column].eq(guesses.get(column, object())) for column in rows}, index=rows.index
-        )
-
     def _versions(self, updated, was, now, known) -> pd.DataFrame:
         """A code whose definition, includes or excludes changed gets the next version."""
-        after = updated.loc[known, ["definition", "include", "exclude"]]
-        before = was[["definition", "include", "exclude"]]
+        said = ["definition", "include", "exclude"]
+        after, before = updated.loc[known, said], was[said]
         changed = (before.notna() & before.ne(after)).any(axis=1) & now["version"].isna()
         number = pd.to_numeric(was["version"]).fillna(1).astype(int) + 1
         updated.loc[known[changed], "version"] = number[changed].astype("str")
@@ -391,6 +380,14 @@ def _refuse_another(source: str, old: str, new: str) -> None:
             f"{source}: shares hardly a word with the document that the study has from a file of this name, expected a newer version "
             f"of it; if it is another document, give the file another name."
         )
+
+
+def _found_in(text: str, old: str, passages: pd.DataFrame) -> pd.DataFrame:
+    """Return where passages are in a text: those with a place in the old one by what is there, others by their words."""
+    placed = passages["start"].notna()
+    places = passages.loc[placed, ["start", "end"]].astype("int64")
+    found = [relocated(places, old, text), found_again(passages.loc[~placed, "text"], text)]
+    return pd.concat(found).reindex(passages.index)
 
 
 def _one_of_each(rows: pd.DataFrame, key: str) -> pd.DataFrame:

@@ -28,9 +28,8 @@ WITHIN = {"segments": ("document_id", "_p"), "codings": ("unit_id", "_c")}
 ONE_BY_NAME = ("areas", "participants", "interviews")
 WORDED = {"documents": "title", "codebook": "label", "areas": "name"}
 SAME_TEXT = 0.5  # what two texts of one document have in common at least
-NAMELESS = re.compile(
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+"
-)  # ids that say nothing: GUIDs and bare numbers
+# ids that say nothing: GUIDs and bare numbers
+NAMELESS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+")
 SUFFIX = re.compile(r"\.(docx|txt|pdf|html?|vtt|srt|rtf|mp4|m4a|jpe?g|png)$", re.IGNORECASE)
 
 
@@ -90,9 +89,8 @@ def _same_document(
         text = brought.get(key)
         title = title if isinstance(title, str) else key
         stem = slug(PurePosixPath(title).stem)
-        tokened = {
-            name for named, name in by_name.items() if stem in named.split("_")
-        }  # A01 in 07_A01_professor
+        # A01 in 07_A01_professor
+        tokened = {name for named, name in by_name.items() if stem in named.split("_")}
         only = tokened.pop() if len(tokened) == 1 else None
         named = [by_title.get(title), by_title.get(PurePosixPath(title).stem), by_name.get(stem)]
         named += [by_name.get(str(key).lower()), only]

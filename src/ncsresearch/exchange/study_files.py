@@ -36,16 +36,13 @@ def take_from_files(study: Path, trace: Trace) -> tuple[list[str], list[str]]:
         inside = trace.id_of(str(path.relative_to(study)))
         try:
             lines = WRITERS.get(path.suffix.lower(), _unread)(path, trace)
+            rewritten += [inside] * (lines is not None)
+            if lines:
+                left.append(f"{inside}, line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: {CHANGED}")
         except StudyError as error:
             left.append(f"{inside}: {error}")
-            lines = None
         except (ValueError, KeyError, zipfile.BadZipFile):  # no UTF-8, or no Word or Excel file
             left.append(f"{inside}: {BY_HAND}")
-            lines = None
-        if lines is not None:
-            rewritten.append(inside)
-        if lines:
-            left.append(f"{inside}, line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: {CHANGED}")
         if path != study / inside:
             (study / inside).parent.mkdir(parents=True, exist_ok=True)
             path.replace(study / inside)
@@ -154,9 +151,12 @@ def _document(path: Path, trace: Trace) -> list[int] | None:
 
 def _in_parts(path: Path, trace: Trace) -> bool:
     """Whether any part of a Word or Excel file names the person: a header, a comment, what it says of itself."""
+    return any(trace.name.search(words) for part in _parts(path) for _, words in WORDS.findall(part))
+
+
+def _parts(path: Path) -> list[str]:
     with zipfile.ZipFile(path) as archive:
-        parts = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
-    return any(trace.name.search(words) for part in parts for _, words in WORDS.findall(part))
+        return [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
 
 
 def _without_names(path: Path, trace: Trace) -> None:
@@ -193,8 +193,7 @@ def _workbook(path: Path, trace: Trace) -> list[int] | None:
 def _project(path: Path, trace: Trace) -> list[int] | None:
     """A project: written anew from the study, which has lost the person already."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            words = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+        words = _parts(path)
     except (zipfile.BadZipFile, RuntimeError):
         raise StudyError("cannot be opened; delete it") from None
     if not any(trace.name.search(text) or any(line in text for line in trace.lines) for text in words):

@@ -42,11 +42,9 @@ def tied_to_texts(
     n, n_texts = len(places), places["document_id"].nunique()
     remark = f"segments: {n} tied to where their words are in {n_texts} text{'s' * (n_texts > 1)} that the study has"
     others = len(loose) - n
-    more = (
-        f"; of {others} the words are few, in no text, at several places, or in texts of several others"
-        * bool(others)
-    )
-    return replace(file, tables={**file.tables, **left}), [remark + more], emptied
+    why = "the words are few, in no text, at several places, or in texts of several others"
+    remark += f"; of {others} {why}" * bool(others)
+    return replace(file, tables={**file.tables, **left}), [remark], emptied
 
 
 def _places(loose: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:

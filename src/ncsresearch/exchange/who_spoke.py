@@ -7,11 +7,14 @@ import pandas as pd
 
 from ncsresearch.exchange.changes import among
 from ncsresearch.exchange.given_no_more import pointed_to
+from ncsresearch.exchange.row_names import translated
 from ncsresearch.ingest.imported_file import same_words
 from ncsresearch.ingest.speaker_role import is_numbered
-from ncsresearch.study.references import pointed, without_rows
+from ncsresearch.schema import TABLES
+from ncsresearch.study.references import without_rows
 
 Tables = dict[str, pd.DataFrame]
+PAIR = ["document_id", "participant_id"]
 
 
 def inherit(tables: Tables) -> Tables:
@@ -44,12 +47,9 @@ def named_elsewhere(tables: Tables) -> dict[str, str]:
 
     "P1" may be the first person of every transcript: one who was in several interviews is not meant.
     """
-    spoken = (
-        tables["turns"].dropna(subset="participant_id")[["document_id", "participant_id"]].drop_duplicates()
-    )
-    alone = spoken[~spoken["document_id"].duplicated(keep=False)].merge(
-        tables["interviews"], on="document_id"
-    )
+    spoken = tables["turns"].dropna(subset="participant_id")[PAIR].drop_duplicates()
+    alone = spoken[~spoken["document_id"].duplicated(keep=False)]
+    alone = alone.merge(tables["interviews"], on="document_id")
     alone = alone.loc[alone["participant_id"].eq(alone["interview_id"]), "interview_id"]
     met = tables["attendances"]
     others = met[met["interview_id"].isin(alone) & met["participant_id"].ne(met["interview_id"])]
@@ -63,13 +63,8 @@ def renamed_people(tables: Tables, names: dict[str, str]) -> Tables:
     """Return tables in which people are those that they turned out to be."""
     people = tables["participants"]
     tables = tables | {"participants": people[~people["participant_id"].isin(list(names))]}
-    for name in [each for each in tables if each != "participants"]:
-        for column, table, values in pointed(name, tables[name]) if names else ():
-            theirs = values[values.isin(list(names))] if table == "participants" else values.iloc[:0]
-            if len(theirs):
-                cells = tables[name][column].copy()
-                cells[theirs.index] = theirs.map(names)
-                tables[name] = tables[name].assign(**{column: cells})
+    for name in [each for each in tables if each != "participants"] if names else ():
+        tables[name] = translated(tables[name], TABLES[name].pointers, {"participants": names})
     origins = tables["origins"]
     theirs = origins["table"].eq("participants") & origins["row_id"].isin(list(names))
     called = origins[theirs].assign(row_id=origins.loc[theirs, "row_id"].map(names))
@@ -99,9 +94,10 @@ def called_as_elsewhere(tables: Tables) -> tuple[Tables, list[str]]:
 
 def met_again(before: Tables, tables: Tables) -> list[str]:
     """Return a remark on initials and short codes that now speak in a transcript more: one person each, if nobody says otherwise."""
-    pairs = ["document_id", "participant_id"]
-    was, now = (each["turns"].dropna(subset=pairs[1])[pairs].drop_duplicates() for each in (before, tables))
-    new = now[~among(now, was, pairs)]
+    was, now = (
+        each["turns"].dropna(subset="participant_id")[PAIR].drop_duplicates() for each in (before, tables)
+    )
+    new = now[~among(now, was, PAIR)]
     new = new[new["participant_id"].map(_is_short).astype(bool)]
     again = new[new["participant_id"].isin(now.loc[now["participant_id"].duplicated(), "participant_id"])]
     people = ", ".join(sorted(again["participant_id"].unique()))
@@ -129,8 +125,7 @@ def _named_by_label(tables: Tables) -> pd.DataFrame:
     spoken = spoken[of_file & spoken["speaker"].map(is_numbered).astype(bool)]
     held = tables["interviews"][["interview_id", "document_id"]].merge(tables["attendances"])
     held = held.assign(document_id=held["document_id"].fillna(held["interview_id"]))
-    claims = pd.concat([held, tables["segments"][["document_id", "participant_id"]]])
-    claims = claims[["document_id", "participant_id"]].dropna().drop_duplicates()
+    claims = pd.concat([held[PAIR], tables["segments"][PAIR]]).dropna().drop_duplicates()
     claims = claims.set_axis(["document_id", "named"], axis=1)
     claims = claims.assign(label=claims["named"].map(same_words))
     n_met = claims.groupby("named")["document_id"].transform("size")

@@ -50,7 +50,6 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     tables, texts = read_texts(study), read_document_texts(study)
     known = read_withdrawn(study)
     names = _names(tables, person, study, known)
-    sources = _sources(tables, names)
     name = _pattern(tables, names)
     now, now_texts = without_people(tables, texts, names, name)
     ids = {table: ROW_IDS[table] for table in ("segments", "interviews", "documents")}
@@ -75,10 +74,7 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     write_study(study, *written, [], rewrite=rewrite)
     other = [trace.id_of(document) for document, text in now_texts.items() if text != texts[document]]
     done.rewritten[:0] = [f"texts/{document}.txt" for document in sorted(other)]
-    nameless = _nameless(tables, names, set(now_texts))
-    done.left.extend(
-        _elsewhere(study, sources, names, known, searched=name is not NOTHING, nameless=nameless)
-    )
+    done.left.extend(_elsewhere(study, tables, names, known, name, set(now_texts)))
     return done
 
 
@@ -270,22 +266,22 @@ def _moved(rows: pd.DataFrame, document: str, spans: list[tuple[int, int]]) -> p
 
 
 def _elsewhere(
-    study: Path,
-    sources: list[str],
-    names: set[str],
-    known: Withdrawn,
-    *,
-    searched: bool,
-    nameless: dict[str, int],
+    study: Path, tables: Tables, names: set[str], known: Withdrawn, name: re.Pattern, kept: set[str]
 ) -> list[str]:
     """Say what this folder does not hold and the person may still be in, and what earlier releases mean for them."""
-    people = {digest_of(known.key, name) for name in names}
-    groups = {name: release["groups"] for name, release in releases(study)}
-    held = [name for name, found in groups.items() if people & {one for own in found.values() for one in own}]
-    facts = {"numbered": [each for each in sources if _numbered(each, names)], "held": held}
+    people, sources = {digest_of(known.key, each) for each in names}, _sources(tables, names)
+    groups = {title: release["groups"] for title, release in releases(study)}
+    held = [
+        title for title, found in groups.items() if people & {one for own in found.values() for one in own}
+    ]
+    facts = {
+        "sources": sources,
+        "numbered": [each for each in sources if _numbered(each, names)],
+        "held": held,
+    }
+    facts |= {"searched": name is not NOTHING, "nameless": _nameless(tables, names, kept)}
     facts |= {"history": (study / ".git").exists(), "released": bool(groups)}
-    left = filled(LEFT_TO_DO, sources=sources, searched=searched, nameless=nameless, **facts)
-    return left.removesuffix("\n").split("\n")
+    return filled(LEFT_TO_DO, **facts).removesuffix("\n").split("\n")
 
 
 def _nameless(tables: Tables, names: set[str], kept: set[str]) -> dict[str, int]:

@@ -83,7 +83,9 @@ def _stage(stage: Path, study: Path, tables: dict, texts: dict[str, str], report
         )
     write_data_package(stage, read_settings(study).title, study.resolve().name)
     _write_texts(stage / "texts", texts)
-    _write_reports(stage / REPORTS, read_reports(study), reports)
+    new = {report["source"]: report for report in reports}
+    kept = {source: report for source, report in read_reports(study).items() if source not in new}
+    write_json(kept | new, stage / REPORTS)
 
 
 def _files(folder: Path) -> list[str]:
@@ -127,11 +129,6 @@ def read_reports(study: Path) -> dict[str, dict]:
     if not isinstance(kept, dict) or not all(isinstance(report, dict) for report in kept.values()):
         raise StudyError(f"{known.name}: expected an object with a report on each source.")
     return kept
-
-
-def _write_reports(path: Path, kept: dict[str, dict], reports: list[dict]) -> None:
-    new = {report["source"]: report for report in reports}
-    write_json({source: report for source, report in kept.items() if source not in new} | new, path)
 
 
 def choice_to_make(study: Path, codings: pd.DataFrame) -> list[str]:

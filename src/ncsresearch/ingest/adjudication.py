@@ -1,12 +1,10 @@
 """A workbook of disagreements, settled: its decisions read back as judgements of the coder "adjudicated"."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pandas as pd
 
 from ncsresearch.ingest.imported_file import ImportedFile, Line, all_kept, imported_file
-from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import ADJUDICATED, STANCES, StudyError, nearest
 
 DISAGREEMENTS, JUDGEMENTS, CODES = "Disagreements", "Judgements", "Codes"
@@ -18,15 +16,12 @@ OPEN = "not settled, and open still"
 MOST = 12  # open rows that are named
 
 
-def read_adjudication(path: Path) -> list[ImportedFile]:
+def read_adjudication(file: str, sheets: Mapping[str, pd.DataFrame]) -> list[ImportedFile]:
     """Read the decisions of a workbook of disagreements, with what needed none; none for other workbooks.
 
     A row without a decision is left open and named: none of its judgements are taken. Raises StudyError for a decision, code or
     stance that is none of those that may be chosen.
     """
-    if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return []
-    sheets = {title: held.frame for title, held in read_sheets(path).items()}
     if not {DISAGREEMENTS, JUDGEMENTS, CODES} <= set(sheets) or NUMBER not in sheets[JUDGEMENTS]:
         return []
     judged = sheets[JUDGEMENTS].fillna("")
@@ -34,16 +29,16 @@ def read_adjudication(path: Path) -> list[ImportedFile]:
     codes = dict(sheets[CODES][["Code", "Id"]].itertuples(index=False))
     settled = [row for row in rows if row[DECISION] or row[NEW_CODE]]
     apart = judged[judged[NUMBER].eq("")]
-    found = [{**judgement, "notes": judgement["notes"]} for judgement in apart.to_dict("records")]
+    found = apart.to_dict("records")
     for row in settled:
-        found += _decided(path.name, row, judged[judged[NUMBER].eq(row[NUMBER])], codes)
+        found += _decided(file, row, judged[judged[NUMBER].eq(row[NUMBER])], codes)
     still = [row[NUMBER] for row in rows if row not in settled]
     named = ", ".join(still[:MOST]) + " ..." * (len(still) > MOST)
     account = [
         Line("disagreement", len(rows), len(settled), f"{OPEN}: number {named}" if still else ""),
         *(all_kept(f"judgement {note}", n) for note, n in apart["notes"].value_counts().items()),
     ]
-    return [imported_file(SOURCE, {"codings": list(_as_rows(found))}, account, whole=["codings"])]
+    return [imported_file(SOURCE, {"codings": _as_rows(found)}, account, whole=["codings"])]
 
 
 def _decided(
@@ -72,12 +67,11 @@ def _refuse_other(where: str, column: str, found: str, known: list[str]) -> None
         raise StudyError(f"{where}, {column}: found {found or 'nothing'!r}, expected one of {told}.{hint}")
 
 
-def _as_rows(judgements: list[dict]) -> Iterator[dict]:
-    """Yield judgements as rows of codings; an id is made of what is judged, so that a row stays itself in a newer version."""
-    seen = set()
+def _as_rows(judgements: list[dict]) -> list[dict]:
+    """Return judgements as rows of codings; an id is made of what is judged, so that a row stays itself in a newer version."""
+    rows: dict[str, dict] = {}
     for judgement in judgements:
         own = {name: judgement[name] for name in JUDGED}
         key = " ".join(own.values())
-        if key not in seen:
-            seen.add(key)
-            yield {"coding_id": key, **own, "coder": ADJUDICATED, "notes": judgement["notes"]}
+        rows.setdefault(key, {"coding_id": key, **own, "coder": ADJUDICATED, "notes": judgement["notes"]})
+    return [*rows.values()]

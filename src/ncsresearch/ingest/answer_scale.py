@@ -13,6 +13,7 @@ NUMBER = re.compile(
     r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+OR_MORE = re.compile(r"^\+| or more| and over")
 BELOW = ("under", "less", "fewer", "up", "below")
 DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
 
@@ -74,12 +75,7 @@ def _number(answer: str) -> tuple[float, int] | None:
         return None
     rest, side = match["rest"].lower(), (match["side"] or "").lower().split()
     unit = next((days for name, days in DAYS.items() if re.search(rf"\b{name}s?\b", rest)), 1)
-    above = (
-        rest.startswith("+")
-        or " or more" in rest
-        or " and over" in rest
-        or side[:1] in (["over"], ["more"], ["above"])
-    )
+    above = side[:1] in (["over"], ["more"], ["above"]) or bool(OR_MORE.search(rest))
     return number_of(match["number"]) * unit, -1 if side[:1] and side[0] in BELOW else int(above)
 
 

@@ -14,16 +14,7 @@ MOST_PACKED = 200
 LONGEST_DECLARATION = 40  # bytes of "<!DOCTYPE" in any encoding that is read
 MANY_TIMES = 20 * 1024**2
 OFFICE_BEFORE_2007 = b"\xd0\xcf\x11\xe0"
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 ENCODED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]*)""")
 PLAIN_ENCODINGS = re.compile(rb"utf-?(8|16|16le|16be)|(us-)?ascii|iso-8859-\d+|windows-125\d", re.IGNORECASE)
 

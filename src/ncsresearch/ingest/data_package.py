@@ -7,6 +7,7 @@ from ncsresearch.ingest.template import filled
 from ncsresearch.ingest.whole_file import write_whole
 from ncsresearch.schema import PATTERNS, ROW_IDS, TABLES, Column, StudyTable
 
+AS_FILE = {"scheme": "file", "format": "csv", "encoding": "utf-8"}
 PAGE = Path(__file__).parent / "templates" / "data_dictionary.md"
 
 
@@ -46,12 +47,7 @@ def _resource(table: StudyTable, present: set[str]) -> dict:
         if other in present
     ]
     about = {"name": table.name, "type": "table", "path": f"{table.name}.csv"}
-    about |= {
-        "description": f"One row is {table.row}.",
-        "scheme": "file",
-        "format": "csv",
-        "encoding": "utf-8",
-    }
+    about |= {"description": f"One row is {table.row}."} | AS_FILE
     return about | {"schema": schema | ({"foreignKeys": keys} if keys else {})}
 
 

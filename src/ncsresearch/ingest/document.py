@@ -69,13 +69,8 @@ def read_document(path: str | Path) -> Document:
 
 def normal_line(line: str) -> str:
     """Return one line of normal text; empty for a line without words."""
-    line = (
-        SPACES.sub(" ", LONE.sub("\ufffd", line))
-        .replace(" \t", "\t")
-        .replace("\t ", "\t")
-        .strip(" ")
-        .rstrip("\t")
-    )
+    line = SPACES.sub(" ", LONE.sub("\ufffd", line))
+    line = line.replace(" \t", "\t").replace("\t ", "\t").strip(" ").rstrip("\t")
     return BULLETS.sub(BULLET, line) if re.search(r"\w", line) else ""
 
 
@@ -175,9 +170,8 @@ def _behind_bold(paragraph: Paragraph) -> str:
 
 def _in_bold(paragraphs: list[Paragraph]) -> set[str]:
     """Return the names in bold that begin most paragraphs of a document, two at least and without a colon: who speaks there."""
-    begun = [
-        each.bold for each in paragraphs if SPEAKER.fullmatch(each.bold) and _behind_bold(each)[:1].isalnum()
-    ]
+    named = [each for each in paragraphs if SPEAKER.fullmatch(each.bold)]
+    begun = [each.bold for each in named if _behind_bold(each)[:1].isalnum()]
     spoken = sum(bool(each.words.strip()) for each in paragraphs)
     come_round = 1 < len(set(begun)) < len(begun) and 2 * len(begun) > spoken
     return set(begun) if come_round else set()
@@ -190,13 +184,9 @@ def _pdf_lines(path: Path) -> Iterator[str]:
         with pdfplumber.open(path) as pdf:
             pages = [page.dedupe_chars().extract_text_lines(return_chars=True) for page in pdf.pages]
     except Exception as error:  # pdfminer raises whatever a damaged object of a PDF trips it into
-        locked = "PDFPasswordIncorrect" in repr(error)
-        fault = (
-            "is protected by a password; save it without one"
-            if locked
-            else "is not a PDF, though its name says so"
-        )
-        raise StudyError(f"{path.name}: {fault}.") from None
+        if "PDFPasswordIncorrect" in repr(error):
+            raise StudyError(f"{path.name}: is protected by a password; save it without one.") from None
+        raise StudyError(f"{path.name}: is not a PDF, though its name says so.") from None
     paragraph, last = "", None
     for line in (line for page in pages for line in page):
         if last is not None and _continues(last, line):

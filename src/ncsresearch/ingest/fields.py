@@ -106,16 +106,11 @@ def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
     """Return what is wrong with the columns that --map names: no pair, or a column that no file has."""
     if whole := [pair for pair in maps if "=" not in pair]:
         return [f"--map: {pair!r} is no column=field." for pair in whole]
-    if absent := [
-        name for name, _, field in parted_pairs(maps) if field == "interviewer" and name not in headings
-    ]:
-        return [f"--interviewer: no transcript has a speaker {name!r}." for name in absent]
-    asked = [column for column, _, field in parted_pairs(maps) if field != "interviewer"]
-    short = sorted(heading for heading in headings if len(heading) <= LONGEST_HEADING)
-    return [
-        f"--map: no file has a column {column!r}; columns: {', '.join(short)}."
-        for column in asked
-        if column not in headings
+    absent = [(column, field) for column, _, field in parted_pairs(maps) if column not in headings]
+    nobody = [name for name, field in absent if field == "interviewer"]
+    short = ", ".join(sorted(heading for heading in headings if len(heading) <= LONGEST_HEADING))
+    return [f"--interviewer: no transcript has a speaker {name!r}." for name in nobody] or [
+        f"--map: no file has a column {column!r}; columns: {short}." for column, _ in absent
     ]
 
 

@@ -117,9 +117,8 @@ def _turn(imported: ImportedFile) -> int:
     if "codings" in imported.tables or "segments" in imported.tables:
         return 3
     held = imported.tables.get("interviews", pd.DataFrame())
-    if (
-        len(held) and held["interview_id"].str.isdigit().all()
-    ):  # bare numbers, which say nothing before the interviews are there
+    # bare numbers say nothing before the interviews are there
+    if len(held) and held["interview_id"].str.isdigit().all():
         return 4
     return 2 if imported.texts else 1
 
@@ -165,14 +164,8 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _evidence_in(folder: Path) -> list[Path]:
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.name[:1] not in "~."
-        and not path.is_dir()
-        and not _is_copy(path)
-        and not ABOUT_A_FOLDER.match(path.name)
-    ]
+    paths = (path for path in sorted(folder.rglob("*")) if not path.is_dir() and not _is_copy(path))
+    return [path for path in paths if path.name[:1] not in "~." and not ABOUT_A_FOLDER.match(path.name)]
 
 
 def passed_over(paths: Iterable[Path]) -> list[str]:

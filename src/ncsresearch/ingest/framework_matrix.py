@@ -1,34 +1,32 @@
 """The framework matrix workbook, edited: its summaries read back."""
 
-from pathlib import Path
+from collections.abc import Mapping
+
+import pandas as pd
 
 from ncsresearch.ingest.imported_file import ImportedFile, Line, all_kept, imported_file
-from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
 MATRIX, PASSAGES, CODES = "Framework matrix", "Passages", "Codes"
 KEYS = {"Person": "participants", "Interview": "interviews"}
 
 
-def read_framework_matrix(path: Path) -> list[ImportedFile]:
+def read_framework_matrix(file: str, sheets: Mapping[str, pd.DataFrame]) -> list[ImportedFile]:
     """Read the summaries of a framework matrix that an export wrote and a person edited; none for other workbooks.
 
     Raises StudyError for a row or column that the matrix did not have.
     """
-    if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return []
-    sheets = {title: held.frame for title, held in read_sheets(path).items()}
     if not {MATRIX, CODES} <= set(sheets) or not {"Column", "Code"} <= set(sheets[CODES]):
         return []
     cells, codes = sheets[MATRIX], sheets[CODES].set_index("Column")["Code"]
     kind = next((column for column in cells if column in KEYS), None)
     if kind is None:
-        raise StudyError(f"{path.name}: sheet {MATRIX!r} has lost its first column ({' or '.join(KEYS)}).")
+        raise StudyError(f"{file}: sheet {MATRIX!r} has lost its first column ({' or '.join(KEYS)}).")
     themes = [column for column in cells if column in codes.index]
     behind = list(cells)[list(cells).index(themes[0]) :] if themes else []
     if strange := [column for column in behind if column not in codes.index]:
         raise StudyError(
-            f"{path.name}: column {strange[0]!r} is no code of the matrix; add codes in the codebook."
+            f"{file}: column {strange[0]!r} is no code of the matrix; add codes in the codebook."
         )
     filled = cells.melt(kind, themes, "code_id", "text").dropna(subset="text")
     filled = filled.assign(unit=KEYS[kind], code_id=filled["code_id"].map(codes))
@@ -39,4 +37,4 @@ def read_framework_matrix(path: Path) -> list[ImportedFile]:
         Line("summary", len(filled), len(found)),
         Line("passage", len(sheets.get(PASSAGES, ())), 0, shown),
     )
-    return [imported_file(path.name, {"summaries": found.to_dict("records")}, account)]
+    return [imported_file(file, {"summaries": found.to_dict("records")}, account)]

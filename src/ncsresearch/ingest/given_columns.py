@@ -3,23 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ncsresearch.ingest.column_fields import ONCE
 from ncsresearch.ingest.fields import parted_pairs
 from ncsresearch.ingest.imported_file import Line, all_kept
 
 # fields that are taken from the column that had them when another is given them
-OF_ONE_COLUMN = [
-    "participant",
-    "interview",
-    "document",
-    "area",
-    "text",
-    "code",
-    "segment",
-    "wave",
-    "start",
-    "end",
-    "interviewer",
-]
+OF_ONE_COLUMN = (*ONCE, "wave", "interviewer")
 
 
 @dataclass(frozen=True)
@@ -60,10 +49,9 @@ def given_for(file: str, columns: Collection[str], maps: list[str], known: Itera
            now, is taken from the one that had it.
     """
     now = {column: meant for column, _, meant in parted_pairs(maps) if column in columns}
-    alike = [each for each in known if set(each.columns) == set(columns)] or [
-        each for each in known if each.file == file
-    ]
-    then = alike[-1].fields if alike else {}
+    known = list(known)
+    of_these = [each.fields for each in known if set(each.columns) == set(columns)]
+    then = (of_these or [each.fields for each in known if each.file == file] or [{}])[-1]
     taken = {meant for meant in now.values() if meant in OF_ONE_COLUMN}
     again = {
         column: meant

@@ -48,27 +48,20 @@ def hint_of(heading: str) -> str:
 
 def is_unsure(sheet: Sheet, key: str) -> bool:
     """Whether rows that are read as a thing each, by its key, may be people or passages: the key comes again, and a heading hints so."""
-    column = next(name for name, meant in sheet.fields.items() if meant == key)
     hints = {hint_of(name) for name, meant in sheet.fields.items() if not meant}
-    return sheet.frame[column].dropna().duplicated().any() and bool(hints & {"participant", "text"})
+    return sheet.frame[sheet.column_of[key]].dropna().duplicated().any() and bool(
+        hints & {"participant", "text"}
+    )
 
 
 def asked_about(sheets: Sequence[Sheet]) -> str:
     """Return each column of some sheets with the field that it was read as, or may be, and the --map lines that say so."""
-    guessed = [(sheet, _guessed(sheet.frame, sheet.fields)) for sheet in sheets]
-    each = [
-        ", ".join(f"{_short(column)} ({meant or 'unsure'})" for column, meant in found.items())
-        for _, found in guessed
-    ]
-    each = [
-        f"{sheet.name}: {said}" if len(sheets) > 1 else said for sheet, said in zip(sheets, each, strict=True)
-    ]
-    new = {
-        column: meant
-        for sheet, found in guessed
-        for column, meant in found.items()
-        if meant and not sheet.fields[column]
-    }
+    each, new = [], {}
+    for sheet in sheets:
+        found = _guessed(sheet.frame, sheet.fields)
+        said = ", ".join(f"{_short(column)} ({meant or 'unsure'})" for column, meant in found.items())
+        each.append(f"{sheet.name}: {said}" if len(sheets) > 1 else said)
+        new |= {column: meant for column, meant in found.items() if meant and not sheet.fields[column]}
     line = " ".join(
         f"--map {column!r}={meant}" if " " not in meant else f"--map {f'{column}={meant}'!r}"
         for column, meant in new.items()

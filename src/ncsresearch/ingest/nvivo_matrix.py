@@ -53,8 +53,8 @@ def _is_matrix(frame: pd.DataFrame) -> bool:
 
 def matrix_sheet(sheet: Sheet) -> ImportedFile:
     """Passages coded, for each code and interview. Zero means no coding, not a row."""
-    cells = _codes_down(sheet)
-    records = Records()
+    cells, records = _named(sheet.frame), Records()
+    cells = cells.T if cases_down(sheet) else cells
     for code in cells.index:
         records.add("codebook", code_id=code, label=code)
     for interview in cells:
@@ -116,10 +116,6 @@ def cases_down(sheet: Sheet) -> bool:
             f"the codes. Say what the rows are: --map {first!r}=code or --map {first!r}=participant."
         )
     return down
-
-
-def _codes_down(sheet: Sheet) -> pd.DataFrame:
-    return _named(sheet.frame).T if cases_down(sheet) else _named(sheet.frame)
 
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:

@@ -76,10 +76,8 @@ class Anchoring:
 OTHER_SCRIPT = re.compile(
     "[À-ÿ]{4}|[a-zà-ÿ][³¹¿º][a-zà-ÿ]|[£¯¥](?!(?:m|k|bn|mn|million|billion)\\b)[a-zà-ÿ]{2}|[a-z][ŽŠŸ]|[A-Z]Ÿ[a-z]|[A-Za-z]”[a-zà-ÿ]"
 )
-NEVER_TOGETHER = (
-    ("þðýÞÐÝ", "üç"),
-    ("ø", "ìè"),
-)  # letters that no Western language has both of: Turkish and Czech
+# letters that no Western language has both of: Turkish and Czech
+NEVER_TOGETHER = (("þðýÞÐÝ", "üç"), ("ø", "ìè"))
 
 
 def _is_misread(text: str) -> bool:
@@ -112,12 +110,10 @@ def decoded(content: bytes, name: str) -> SourceText:
 
 
 def _source_text(raw: str, has_mark: bool, encoding: str) -> SourceText:
-    codes = _codes(raw)
-    returns = codes == 13
-    before_newline = np.append(returns[:-1] & (codes[1:] == 10), False) if len(codes) else returns
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
-    after_return = np.append(False, before_newline[:-1]) if len(codes) else before_newline
-    return SourceText(text, has_mark, after_return[~before_newline], encoding)
+    double_ends = _codes(text) == 10
+    double_ends[double_ends] = [len(end) > 1 for end in re.findall("\r\n?|\n", raw)]
+    return SourceText(text, has_mark, double_ends, encoding)
 
 
 def anchor(source: SourceText, starts, ends, names, *, prior: Convention | None = None) -> Anchoring:
@@ -167,8 +163,7 @@ def settled(anchorings: list[Anchoring]) -> Convention | None:
     votes: Counter[Convention] = Counter()
     for anchoring in anchorings:
         votes[anchoring.convention] += int(anchoring.anchored.sum()) * (not anchoring.rivals)
-    top = votes.most_common(1)
-    return top[0][0] if top and top[0][1] else None
+    return next((convention for convention, n in votes.most_common(1) if n), None)
 
 
 def position_lines(anchorings: list[tuple[str, Anchoring]], what: str) -> list[Line]:

@@ -5,10 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
-from ncsresearch.ingest.positions import Anchoring, anchor, decoded, position_lines
-from ncsresearch.ingest.relocation import relocated
-from ncsresearch.ingest.sqlite_project import read_tables
-from ncsresearch.ingest.transcript import parted, spoken_records
+from ncsresearch.ingest.positions import Anchoring, decoded, position_lines
+from ncsresearch.ingest.sqlite_project import add_text, places_in, read_tables
 
 ENDING, DATABASE = ".qda", "data.qda"
 NEEDED = {
@@ -28,6 +26,7 @@ NEEDED = {
     "case_text": {"caseid": int, "fid": int},
 }
 ATTRIBUTES = "attribute"
+NO_TEXT = "no text: pictures and sound"
 
 
 def database_of(folder: Path) -> Path:
@@ -57,12 +56,7 @@ def read_qualcoder(path: Path) -> ImportedFile:
         notes = getattr(row, "memo", None) or None
         records.judge(f"{row.ctid}", f"passage {row.ctid}", f"code {row.cid}", coder=row.owner, notes=notes)
     account = (
-        Line(
-            "document",
-            len(sources),
-            len(written),
-            "" if len(written) == len(sources) else "no text: pictures and sound",
-        ),
+        Line("document", len(sources), len(written), NO_TEXT * (len(written) < len(sources))),
         all_kept("code", len(frames["code_name"])),
         all_kept("category of codes", len(frames["code_cat"])),
         Line("coded passage", len(frames["code_text"]), len(coded)),
@@ -76,23 +70,15 @@ def read_qualcoder(path: Path) -> ImportedFile:
 def _add_document(
     records: Records, texts: dict, source, coded: pd.DataFrame, person: str | None
 ) -> Anchoring:
-    key, text = (
-        f"document {source.id}",
-        "\n".join(line for line in source.fulltext.splitlines() if line.strip()),
-    )
-    held = decoded(source.fulltext.encode(), source.name)
-    anchoring = anchor(held, coded["pos0"], coded["pos1"], coded["seltext"].tolist())
-    places = pd.DataFrame({"start": anchoring.start, "end": anchoring.end})[anchoring.anchored]
-    found = relocated(places, held.text, text) if len(places) else places.astype("str")
-    found = found.reindex(range(len(coded)))
-    texts[key] = text
+    key, held = f"document {source.id}", decoded(source.fulltext.encode(), source.name)
+    texts[key] = "\n".join(line for line in source.fulltext.splitlines() if line.strip())
+    marked = coded["pos0"], coded["pos1"], coded["seltext"].tolist()
+    anchoring, places = places_in(texts[key], held, *marked)
     records.add("documents", document_id=key, title=source.name)
-    for number, (row, place) in enumerate(zip(coded.itertuples(), found.itertuples(), strict=True), start=1):
-        at = {} if pd.isna(place.start) else {"start": place.start, "end": place.end}
+    for number, (row, place) in enumerate(zip(coded.itertuples(), places, strict=True), start=1):
         said = {"ordinal": str(number), "text": row.seltext, "participant_id": person}
-        records.passage(f"passage {row.ctid}", key, **at, **said)
-    for table, rows in spoken_records(parted(text), key, Path(source.name).stem).items():
-        records[table] += rows
+        records.passage(f"passage {row.ctid}", key, **place, **said)
+    add_text(records, key, source.name, texts[key])
     return anchoring
 
 

@@ -44,12 +44,9 @@ def read_quotation_rules(
     found = read_toml(path)
     for name, value in found.items():
         _check_key(name, value)
-    passage, person = "segment_id of segments.csv", "participant_id of participants.csv"
-    kinds = {
-        "left_out": (segments, passage),
-        "accepted": (segments, passage),
-        "people_left_out": (people, person),
-    }
+    passage = segments, "segment_id of segments.csv"
+    person = people, "participant_id of participants.csv"
+    kinds = {"left_out": passage, "accepted": passage, "people_left_out": person}
     for key, (known, expected) in kinds.items():
         if unknown := [name for name in found.get(key, ()) if name not in known]:
             hint = did_you_mean(unknown[0], known)

@@ -43,11 +43,8 @@ def read_quotations(segments: pd.DataFrame, *, document_id: str, sources_dir: st
         return pd.Series(dtype="str", name="text")
     document = read_document(source_file(Path(sources_dir), document_id))
     words = _between_marks(document.text)
-    missing = [
-        f"{row.segment_id} (characters {row.start} to {row.end})"
-        for row in wanted.itertuples()
-        if row.text_sha256 not in words
-    ]
+    others = wanted[~wanted["text_sha256"].isin(list(words))]
+    missing = [f"{row.segment_id} (characters {row.start} to {row.end})" for row in others.itertuples()]
     if missing:
         raise StudyError(f"{document.name}: does not hold word for word: {', '.join(missing)}.")
     return wanted.set_index("segment_id")["text_sha256"].map(words).rename("text")

@@ -182,10 +182,8 @@ class ProjectReader:
             row["text_sha256"] = sha256(text.text.encode()).hexdigest()
             self._hear(key, text.text, interview)
         elif row.get("text_is") is None:
-            self.account.remark(
-                qda.local(source.element),
-                "without a text" if medium else "without its text file: passages kept unanchored",
-            )
+            missing = "a text" if medium else "its text file: passages kept unanchored"
+            self.account.remark(qda.local(source.element), f"without {missing}")
         if interview and key not in self.interview_of:
             self._hold(key, {"interview_id": interview, "document_id": key})
         self.records["documents"].append(row)
@@ -199,10 +197,8 @@ class ProjectReader:
         self._describe("segments", segment, told)
         if place := source.places.get(segment):
             start, end = place
-            row |= {
-                "text": source.text.text[start:end],
-                "participant_id": self._speakers(key, [start], [end])[0],
-            }
+            [speaker] = self._speakers(key, [start], [end])
+            row |= {"text": source.text.text[start:end], "participant_id": speaker}
             row |= {"start": str(start), "end": str(end)} if document.get("text_is") != qda.COMPOSED else {}
         elif self.is_ours and kind == qda.IN_TEXT and each.get("endPosition") == "0":
             row["text"] = each.get("name")

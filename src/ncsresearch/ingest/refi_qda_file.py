@@ -12,19 +12,9 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from lxml import etree
 
+from ncsresearch.ingest import refi_qda_map as qda
 from ncsresearch.ingest.archive import Archive, check_office_file, refuse_declarations
 from ncsresearch.ingest.positions import Anchoring, Convention, SourceText, anchor, decoded, settled
-from ncsresearch.ingest.refi_qda_map import (
-    IN_TEXT,
-    NAMESPACES,
-    SELECTIONS,
-    SOURCES,
-    Account,
-    children,
-    key_of,
-    local,
-    shared_guid,
-)
 from ncsresearch.schema import StudyError
 
 SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True}
@@ -66,14 +56,14 @@ class Source:
     @property
     def in_text(self) -> list[etree._Element]:
         """The selections in the text."""
-        return [each for each in self.selections if local(each) == IN_TEXT]
+        return [each for each in self.selections if qda.local(each) == qda.IN_TEXT]
 
     @cached_property
     def places(self) -> dict[str, tuple[int, int]]:
         """Start and end of the selections that anchor in the text, by their GUID."""
         at = self.anchoring
         found = zip(self.in_text, at.start, at.end, at.anchored, strict=True)
-        return {key_of(each): (int(a), int(b)) for each, a, b, held in found if held and a >= 0}
+        return {qda.key_of(each): (int(a), int(b)) for each, a, b, held in found if held and a >= 0}
 
 
 @dataclass(frozen=True)
@@ -84,7 +74,7 @@ class Project:
     root: etree._Element
     sources: list[Source]
     files: dict[str, bytes | None]
-    account: Account
+    account: qda.Account
     remarks: tuple[str, ...]
 
 
@@ -94,7 +84,7 @@ def opened(path: Path) -> Project:
     It is read source by source, and what a source holds is taken out of the tree where it can be packed, so that a project
     of a million codings fits into memory.
     """
-    sources, account = [], Account()
+    sources, account = [], qda.Account()
     with Archive(path) as archive:
         root = _read(archive, lambda element: sources.append(_source(element, archive, account)))
         notes = {address for note in root.iter("{*}Note") if (address := note.get(PATHS[0]))}
@@ -120,15 +110,15 @@ def _read(archive: Archive, take: Callable[[etree._Element], None]) -> etree._El
     name = name or next((name for name in archive.entries if name.endswith(".qde")), None)
     if name is None:
         raise StudyError(f"{archive.name}: is no REFI-QDA project: it holds no project.qde.")
-    tags = [f"{{*}}{kind}" for kind in SOURCES]
+    tags = [f"{{*}}{kind}" for kind in qda.SOURCES]
     with _sound(archive.name):
         tree = etree.iterparse(archive.stream(name), tag=tags, collect_ids=False, **SAFE)
         for _, element in tree:
-            above = {local(each) for each in element.iterancestors()}
-            if not above & {"Note", *SOURCES}:  # else it is a twin of the one that it is in
+            above = {qda.local(each) for each in element.iterancestors()}
+            if not above & {"Note", *qda.SOURCES}:  # else it is a twin of the one that it is in
                 take(element)
-    if local(tree.root) != "Project":
-        fault = f"its project.qde begins with {local(tree.root)!r}, expected 'Project'"
+    if qda.local(tree.root) != "Project":
+        fault = f"its project.qde begins with {qda.local(tree.root)!r}, expected 'Project'"
         raise StudyError(f"{archive.name}: {fault}.")
     return tree.root
 
@@ -136,9 +126,9 @@ def _read(archive: Archive, take: Callable[[etree._Element], None]) -> etree._El
 def opened_codebook(path: Path) -> Project:
     """Open a codebook file; raises StudyError for a file that is none."""
     root = parse(path.read_bytes(), path.name)
-    if local(root) != "CodeBook":
-        raise StudyError(f"{path.name}: begins with {local(root)!r}, expected 'CodeBook'.")
-    return Project(path.stem, root, [], {}, Account(), _remarks(root))
+    if qda.local(root) != "CodeBook":
+        raise StudyError(f"{path.name}: begins with {qda.local(root)!r}, expected 'CodeBook'.")
+    return Project(path.stem, root, [], {}, qda.Account(), _remarks(root))
 
 
 def parse(content: bytes, name: str) -> etree._Element:
@@ -161,7 +151,7 @@ def _remarks(root, spare: int = 0) -> tuple[str, ...]:
     space = etree.QName(root).namespace or ""
     told = f"namespace is {space or 'missing'!r}, not the standard's; read by names alone"
     files = f"file in the zip that no source names: {spare}"
-    return (*[told] * (space not in NAMESPACES), *[files] * (spare > 0))
+    return (*[told] * (space not in qda.NAMESPACES), *[files] * (spare > 0))
 
 
 def _places(address: str) -> list[str]:
@@ -171,7 +161,7 @@ def _places(address: str) -> list[str]:
     return [f"sources/{plain_path}", plain_path, f"sources/{name}", name]
 
 
-def _source(element, archive: Archive, account: Account) -> Source:
+def _source(element, archive: Archive, account: qda.Account) -> Source:
     """Return a source of a project, packed where it can be."""
     text = _text_of(element, archive, account)
     source = _anchored(Source(element, text, _selections(element, account)))
@@ -179,19 +169,19 @@ def _source(element, archive: Archive, account: Account) -> Source:
     packed = _packed(source) if at.anchored.all() and not at.rivals and (at.start >= 0).all() else None
     if packed is None:
         return source
-    account.packed += Counter({IN_TEXT: len(packed.keys), "Coding": sum(packed.n_codings)})
-    element[:] = [each for each in element if local(each) != IN_TEXT]
+    account.packed += Counter({qda.IN_TEXT: len(packed.keys), "Coding": sum(packed.n_codings)})
+    element[:] = [each for each in element if qda.local(each) != qda.IN_TEXT]
     return replace(source, text=replace(text, double_ends=None), selections=[], packed=packed)
 
 
 def _packed(source: Source) -> Packed | None:
     """Return the passages of a source as lists; None where any has more than codings, each with a code and without a note."""
     keys, coders, codes = [], [], []
-    passages, in_tree = source.selections, children(source.element, IN_TEXT)
+    passages, in_tree = source.selections, qda.children(source.element, qda.IN_TEXT)
     if not passages or len(passages) < len(in_tree):  # of two with one GUID the account has more to say
         return None
-    space = source.element.tag.removesuffix(local(source.element))
-    passage, judged, referred = f"{space}{IN_TEXT}", f"{space}Coding", f"{space}CodeRef"
+    space = source.element.tag.removesuffix(qda.local(source.element))
+    passage, judged, referred = f"{space}{qda.IN_TEXT}", f"{space}Coding", f"{space}CodeRef"
     for each in passages:
         if each.tag != passage or each.getparent() is not source.element:
             return None
@@ -199,10 +189,10 @@ def _packed(source: Source) -> Packed | None:
             code = coding[0] if len(coding) == 1 and coding.tag == judged else None
             if code is None or code.tag != referred:
                 return None
-            keys.append(key_of(coding))
-            coders.append(shared_guid(coding.get("creatingUser")))
-            codes.append(shared_guid(code.get("targetGUID")))
-    return Packed(list(map(key_of, passages)), list(map(len, passages)), (keys, coders, codes))
+            keys.append(qda.key_of(coding))
+            coders.append(qda.shared_guid(coding.get("creatingUser")))
+            codes.append(qda.shared_guid(code.get("targetGUID")))
+    return Packed(list(map(qda.key_of, passages)), list(map(len, passages)), (keys, coders, codes))
 
 
 def _file(address: str, archive: Archive) -> bytes | None:
@@ -211,10 +201,12 @@ def _file(address: str, archive: Archive) -> bytes | None:
     return next((content for content in found if content is not None), None)
 
 
-def _text_of(element, archive: Archive, account: Account) -> SourceText | None:
+def _text_of(element, archive: Archive, account: qda.Account) -> SourceText | None:
     """Return a source's text: written in the project, in its file of plain text, or of its Word twin, line by line."""
-    name, kind = element.get("name", ""), local(element)
-    holder = next((each for each in element if local(each) in ("Representation", "TextDescription")), element)
+    name, kind = element.get("name", ""), qda.local(element)
+    holder = next(
+        (each for each in element if qda.local(each) in ("Representation", "TextDescription")), element
+    )
     inside = holder.findtext("{*}PlainTextContent")
     plain, rich = (_file(holder.get(f"{form}TextPath") or "", archive) for form in ("plain", "rich"))
     try:
@@ -240,20 +232,20 @@ def _word_text(content: bytes, name: str) -> str:
         raise StudyError(f"{name}: its Word twin is not a Word document.") from None
 
 
-def _selections(element, account: Account) -> list[etree._Element]:
+def _selections(element, account: qda.Account) -> list[etree._Element]:
     """Return the selections of a source, each GUID once: the text twin of a PDF's region stands for the region."""
-    every = list(element.iter(*(f"{{*}}{kind}" for kind in SELECTIONS)))
+    every = list(element.iter(*(f"{{*}}{kind}" for kind in qda.SELECTIONS)))
     unique: dict[str, etree._Element] = {}
     for each in every:
-        if unique.setdefault(key_of(each), each) is not each and local(each) == IN_TEXT:
-            unique[key_of(each)] = each
+        if unique.setdefault(qda.key_of(each), each) is not each and qda.local(each) == qda.IN_TEXT:
+            unique[qda.key_of(each)] = each
     kept = set(unique.values()) if len(unique) < len(every) else every
     for twin in (each for each in every if each not in kept) if kept is not every else ():
-        codings = len(children(twin, "Coding"))
+        codings = len(qda.children(twin, "Coding"))
         account.kept["Coding"] += codings
-        account.remark(local(twin), "also selected in the text: one passage")
+        account.remark(qda.local(twin), "also selected in the text: one passage")
         account.remark("Coding", "repeated on the text of the same passage: one coding", codings)
-    return sorted(unique.values(), key=lambda each: local(each) == IN_TEXT)
+    return sorted(unique.values(), key=lambda each: qda.local(each) == qda.IN_TEXT)
 
 
 def _anchored(source: Source, prior: Convention | None = None) -> Source:

@@ -64,12 +64,17 @@ class Sheet:
             yield row, told
 
     @cached_property
+    def column_of(self) -> dict[str, str]:
+        """The column of each field."""
+        return {meant: column for column, meant in self.fields.items() if column in self.frame}
+
+    @cached_property
     def labels_of_files(self) -> list[str]:
         """Labels such as R1 that begin again in each file, two of them at least: somebody else in each."""
-        named = {meant: column for column, meant in self.fields.items() if column in self.frame}
-        if not {"participant", "document"} <= named.keys():
+        if not {"participant", "document"} <= self.column_of.keys():
             return []
-        pairs = self.frame[[named["participant"], named["document"]]].dropna().drop_duplicates()
+        named = [self.column_of[field] for field in ("participant", "document")]
+        pairs = self.frame[named].dropna().drop_duplicates()
         pairs = pairs.set_axis(["person", "file"], axis=1)[pairs.iloc[:, 0].map(is_numbered).to_numpy(bool)]
         pairs = pairs[pairs.groupby("file")["person"].transform("size").gt(1)]
         again = pairs["person"].duplicated(keep=False)
@@ -106,11 +111,10 @@ class Sheet:
 
     def _area_types(self) -> Iterator[Line]:
         """Yield what is not read of the types of areas: words that name none, and those of rows without an area."""
-        named = {meant: column for column, meant in self.fields.items() if column in self.frame}
-        if "area type" not in named:
+        if "area type" not in self.column_of:
             return
-        told = self.frame[named["area type"]].dropna()
-        if "area" not in named:
+        told = self.frame[self.column_of["area type"]].dropna()
+        if "area" not in self.column_of:
             yield Line("area type", len(told), 0, "no column names the area")
             return
         unread = told[told.map({each: not area_type_of(each) for each in told.unique()}).astype(bool)]
@@ -145,18 +149,15 @@ def people_sheet(sheet: Sheet) -> ImportedFile:
             records.add("attendances", interview_id=interview, participant_id=person)
             _add_interview(records, interview, told)
         records.describe("participants", person, sheet.attributes(row))
-    rows, kept = len(records["participants"]), len(met)
-    nameless = [f"{n} rows without a name"] if (n := len(sheet.frame) - rows) else []
-    nameless += [f"{rows - kept} rows name somebody again"] if rows > kept else []
+    rows, kept, n = len(records["participants"]), len(met), len(sheet.frame)
     again = ", ".join(sheet.labels_of_files)
-    several = [f"{again}: called so in several files, and somebody else in each"] if again else []
-    return sheet.imported(
-        records,
-        (
-            Line("person", len(sheet.frame) - rows + kept, kept, "; ".join([*nameless, *several])),
-            all_kept("attribute", len(records["attributes"])),
-        ),
+    notes = (
+        f"{n - rows} rows without a name" * (n > rows),
+        f"{rows - kept} rows name somebody again" * (rows > kept),
+        f"{again}: called so in several files, and somebody else in each" * bool(again),
     )
+    person = Line("person", n - rows + kept, kept, "; ".join(filter(None, notes)))
+    return sheet.imported(records, (person, all_kept("attribute", len(records["attributes"]))))
 
 
 def _refuse_other(sheet: Sheet, first: tuple[int, dict], again: tuple[int, dict]) -> None:
@@ -173,7 +174,7 @@ def _refuse_other(sheet: Sheet, first: tuple[int, dict], again: tuple[int, dict]
         if (one_each or meant in once) and meant != "leave out" and str(row[column]) != str(row_again[column])
     ]
     if differ:
-        person = next(column for column, meant in sheet.fields.items() if meant == "participant")
+        person = sheet.column_of["participant"]
         raise StudyError(
             f"{sheet.name}: rows {number} and {number_again} have the same person in {person!r} "
             f"and differ in {', '.join(map(repr, differ))}. Give two people two names, or one person "

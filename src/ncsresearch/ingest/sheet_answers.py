@@ -137,41 +137,33 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
     for question in questions.values():
         records.add("survey_items", **question.item)
     for number, (row, told) in zip(sheet.frame.index + 1, sheet.rows(), strict=True):
-        respondent = _respondent(sheet, told, number)
+        told["participant"] = _respondent(sheet, told, number)
         add_area(records, told)
-        _describe(records, sheet, respondent, row, told, kinds)
+        _describe(records, sheet, row, told, kinds)
         if opened:
-            _add_responses(records, sheet, respondent, row, told, opened)
-        _add_answers(records, respondent, row, told, questions, is_participant=bool(opened))
+            _add_responses(records, sheet, row, told, opened)
+        _add_answers(records, row, told, questions, opened)
     account = _account(sheet, records, questions, opened, answered)
     guesses = {"participants": {"participant_group": "Survey respondents"}}
     return sheet.imported(records, account, whole=("segments", "survey_items"), guesses=guesses)
 
 
-def _describe(
-    records: Records, sheet: Sheet, respondent: str, row: dict, told: dict[str, str], kinds: dict[str, str]
-) -> None:
+def _describe(records: Records, sheet: Sheet, row: dict, told: dict[str, str], kinds: dict) -> None:
     described = {name: cell for name, cell in row.items() if kinds.get(name, ATTRIBUTE) == ATTRIBUTE}
     about = list(sheet.attributes(described))
     if OPEN in kinds.values():
-        records.describe("participants", respondent, about)
+        records.describe("participants", told["participant"], about)
     else:
         group = [("group", told["group"])] if told.get("group") else []
-        records.describe("survey_answers", respondent, about + group)
+        records.describe("survey_answers", told["participant"], about + group)
 
 
-def _add_answers(
-    records: Records,
-    respondent: str,
-    row: dict,
-    told: dict[str, str],
-    questions: dict,
-    *,
-    is_participant: bool,
-) -> None:
-    who = {"participant_id": respondent if is_participant else None, "area_id": told.get("area")}
+def _add_answers(records: Records, row: dict, told: dict[str, str], questions: dict, opened: list) -> None:
+    """Add the answers of a row; who answers in their own words too is a participant."""
+    person = told["participant"]
+    who = {"participant_id": person if opened else None, "area_id": told.get("area")}
     for column, question in questions.items():
-        known = {"respondent_id": respondent, "item_id": question.item["item_id"], "answer": row[column]}
+        known = {"respondent_id": person, "item_id": question.item["item_id"], "answer": row[column]}
         records.add("survey_answers", **known, **who)
 
 
@@ -183,7 +175,7 @@ def _respondent(sheet: Sheet, told: dict[str, str], number: int) -> str:
 
 
 def _refuse_repeated(sheet: Sheet) -> None:
-    column = next((name for name, field in sheet.fields.items() if field == "participant"), None)
+    column = sheet.column_of.get("participant")
     ids = sheet.frame[column].dropna() if column else pd.Series(dtype="str")
     if ids.duplicated().any():
         again = ids.index[ids.duplicated()][0]
@@ -276,22 +268,17 @@ def _same_answer(answer: str) -> str | float:
     return number_of(answer) if NUMBER.fullmatch(answer) else same_words(answer)
 
 
-def _add_responses(
-    records: Records, sheet: Sheet, respondent: str, row: dict, told: dict[str, str], opened: list[str]
-) -> None:
-    records.add("participants", participant_id=respondent, **place_of(told))
+def _add_responses(records: Records, sheet: Sheet, row: dict, told: dict[str, str], opened: list) -> None:
+    person = told["participant"]
+    records.add("participants", participant_id=person, **place_of(told))
     for column in opened:
         if not pd.isna(row[column]):
             answer = {"kind": "response", "read_by": "machine", "section": column, "text": row[column]}
-            records.passage(f"{respondent}/{column}", sheet.stem, participant_id=respondent, **answer)
+            records.passage(f"{person}/{column}", sheet.stem, participant_id=person, **answer)
 
 
 def _account(
-    sheet: Sheet,
-    records: Records,
-    questions: dict[str, Question],
-    opened: list[str],
-    answered: pd.Series,
+    sheet: Sheet, records: Records, questions: dict[str, Question], opened: list[str], answered: pd.Series
 ) -> Iterator[Line]:
     answers, n_open = records["survey_answers"], len(records["segments"])
     blank = sum(pd.isna(answer["answer"]) for answer in answers)
@@ -305,22 +292,14 @@ def _account(
     about = {column: hint_of(column) for column, question in questions.items() if not question.in_order}
     about = {column: field for column, field in about.items() if field in WHO - {*sheet.fields.values()}}
     yield all_kept("question on who answers", len(about), _results_by(about))
-    yield Line(
-        "answer", len(answers), len(answers) - respelled, _spelled(blank, respelled), changed=respelled
-    )
+    n, said = len(answers), _spelled(blank, respelled)
+    yield Line("answer", n, n - respelled, said, changed=respelled)
     if stray:
-        listed = ", ".join(stray)
-        yield all_kept(
-            "answer that is on no scale",
-            sum(stray.values()),
-            f"of {listed}: put the scale right in survey_items.csv",
-        )
-    if n_tests := sum(
-        sheet.frame[column].isin(TESTS).sum() for column in sheet.frame if plain(column) == "status"
-    ):
-        yield Line(
-            "test answer", int(n_tests), 0, "among the respondents: take its row out", changed=int(n_tests)
-        )
+        where = f"of {', '.join(stray)}: put the scale right in survey_items.csv"
+        yield all_kept("answer that is on no scale", sum(stray.values()), where)
+    tests = [sheet.frame[name].isin(TESTS).sum() for name in sheet.frame if plain(name) == "status"]
+    if n := int(sum(tests)):
+        yield Line("test answer", n, 0, "among the respondents: take its row out", changed=n)
 
 
 def _results_by(about: Mapping[str, str]) -> str:

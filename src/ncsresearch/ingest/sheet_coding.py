@@ -88,11 +88,8 @@ class CodedRows:
 
     def _codes(self, told: dict[str, str]) -> Iterator[str]:
         """Yield the path of each code, after the codes on it are in the codebook."""
-        cells = (
-            [told["code path"]]
-            if "code path" in told
-            else parts_of(told.get("code", ""), self.between, self.known)
-        )
+        cells = parts_of(told.get("code", ""), self.between, self.known)
+        cells = [told["code path"]] if "code path" in told else cells
         codes = [part for cell in cells for part in parts_of(cell, ";")]
         above = f"{told['category']} > " if told.get("category") else ""
         for code in (f"{above}{each}" for each in codes if each):

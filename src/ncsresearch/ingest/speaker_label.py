@@ -63,14 +63,16 @@ def beginning(line: str) -> Beginning:
     """Return what a line begins with: "Label: words", "[Label] words", "Label 00:10" alone above its words, or a message of a chat."""
     if is_unsaid(line):
         return Beginning()
-    match = (
+    return _begun(
         CHAT.match(line) or _timed_above(line) or CUE.match(line) or _boxed(line) or WITH_COLON.match(line)
     )
-    if not match:
-        return Beginning()
-    found = match.groupdict()
+
+
+def _begun(match: re.Match | None) -> Beginning:
+    found = match.groupdict() if match else {}
     time = found.get("before") or found.get("after") or found.get("behind") or ""
-    return Beginning(found["label"].strip(), re.sub(r"[.,].*", "", time), match.start("words"), len(line))
+    start, end = (match.start("words"), len(match.string)) if match else (0, 0)
+    return Beginning(found.get("label", "").strip(), re.sub(r"[.,].*", "", time), start, end)
 
 
 def is_unsaid(line: str) -> bool:
@@ -94,8 +96,7 @@ def in_line(line: str) -> Beginning:
 
 def before_dash(line: str) -> Beginning:
     """Return what a line begins with that has a dash between its label and its words, and no colon."""
-    match = DASHED.match(line)
-    return Beginning(match["label"].strip(), "", match.start("words"), len(line)) if match else Beginning()
+    return _begun(DASHED.match(line))
 
 
 def _timed_above(line: str) -> re.Match | None:

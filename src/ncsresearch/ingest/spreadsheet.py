@@ -1,7 +1,7 @@
 """Evidence kept in workbooks and delimited files: each sheet read by the kind that its columns show it to be."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,27 +48,19 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
     (SUMMARIES, summaries_sheet, lambda sheet, has: matrix_kind(sheet) == SUMMARIES),
     (CLASSIFIED, classified_sheet, lambda sheet, has: matrix_kind(sheet) == CLASSIFIED),
     ("coded segments", segments_sheet, lambda sheet, has: "text" in has and has & {"code", "code path"}),
-    (
-        "a codebook",
-        codebook_sheet,
-        lambda sheet, has: has & {"definition", "include", "exclude", "parent"} and _names_codes(sheet, has),
-    ),
+    ("a codebook", codebook_sheet, lambda sheet, has: _names_codes(sheet, has)),
     (
         "responses coded by column",
         responses_sheet,
-        lambda sheet, has: (
-            "text" in has
-            and (tick_columns(sheet) or ("participant" in has and not _asks(sheet) and not _remarks(sheet)))
-        ),
+        lambda sheet, has: "text" in has and _are_said(sheet, has),
     ),
     ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
     ("people", people_sheet, lambda sheet, has: "participant" in has),
     ("interviews", interviews_sheet, lambda sheet, has: _each_is(sheet, *has & {"interview", "document"})),
     ("areas", areas_sheet, lambda sheet, has: "area type" in has and _each_is(sheet, *has & {"area"})),
 )
-COUNTED = re.compile(
-    r"\s*\(\d+-\d+\)$"
-)  # how many answers Microsoft Forms has at the end of a file's name: no part of it
+OURS = (".xlsx", ".xlsm")  # what we write is saved as
+COUNTED = re.compile(r"\s*\(\d+-\d+\)$")  # how many answers Microsoft Forms has behind a file's name
 PLACE = "area, area type, group"
 SAID = "participant, document, interview, text, segment, start, end, item, client group, theme column"
 JUDGED = "code, code path, category, stance, coder, note, about client group, about area type"
@@ -87,46 +79,38 @@ OF_PEOPLE = {"answers", "people", "interviews", "responses coded by column", "co
 def read_workbook(path: Path, maps: list[str]) -> list[ImportedFile]:
     """Read a workbook or delimited file: an edited framework matrix, settled disagreements, or sheets of any kind; its faults name the file."""
     try:
-        return read_framework_matrix(path) or read_adjudication(path) or read_spreadsheet(path, maps)
+        held = read_sheets(path)
+        ours = {title: sheet.frame for title, sheet in held.items() if path.suffix.lower() in OURS}
+        found = read_framework_matrix(path.name, ours) or read_adjudication(path.name, ours)
+        return found or _read_spreadsheet(path, held, maps)
     except StudyError as error:
         named = str(error).startswith(path.name)
         raise type(error)(str(error) if named else f"{path.name}: {error}") from None
 
 
-def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
+def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) -> list[ImportedFile]:
     """Read every sheet of a workbook as what it brings; sheets that describe survey items go with their answers.
 
     Raises StudyError for a sheet that holds nothing a study has a place for, naming what would be one.
     """
-    held = read_sheets(path)
     frames = {title: each.frame for title, each in held.items()}
     if all(frame.empty for frame in frames.values()):
         raise StudyError(f"{path.name}: has headings but no row under them.")
     stem = COUNTED.sub("", path.stem)
     described = next((title for title, frame in frames.items() if is_items(frame)), None)
     items = {row["item_id"]: row for row in item_rows(frames.get(described), stem)}
+    name = f"{stem}{path.suffix}"
     sheets = [
-        Sheet(
-            *(each.frame, {}, _name(f"{stem}{path.suffix}", title, len(held)), stem, items),
-            *(each.labels, each.options, each.scales, each.beside),
-        )
-        for title, each in held.items()
+        replace(sheet, name=name if len(held) == 1 else f"{name}, {title}", stem=stem, items=items)
+        for title, sheet in held.items()
         if title != described
     ]
     if not sheets:
-        return [items_sheet(Sheet(frames[described], {}, f"{stem}{path.suffix}", stem, items))]
+        return [items_sheet(Sheet(frames[described], {}, name, stem, items))]
     sheets = [replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name)) for sheet in sheets]
-    kinds = [_kind_of(sheet) for sheet in sheets]
-    _refuse_unknown([sheet for sheet, (kind, _) in zip(sheets, kinds, strict=True) if not kind])
-    return [
-        imported
-        for sheet, (kind, read) in zip(sheets, kinds, strict=True)
-        for imported in _read_sheet(sheet, kind, read)
-    ]
-
-
-def _name(name: str, title: str, n_sheets: int) -> str:
-    return name if n_sheets == 1 else f"{name}, {title}"
+    kinds = [(sheet, *_kind_of(sheet)) for sheet in sheets]
+    _refuse_unknown([sheet for sheet, kind, _ in kinds if not kind])
+    return [imported for each in kinds for imported in _read_sheet(*each)]
 
 
 def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]:
@@ -144,11 +128,9 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
     told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
-    found = [of_wave(read(part), wave) for wave, part in parts]
-    return [
-        replace(imported, account=(told, *imported.account, *sheet.beside, *personal_line(personal)))
-        for imported in found
-    ]
+    beside = *sheet.beside, *personal_line(personal)
+    found = (of_wave(read(part), wave) for wave, part in parts)
+    return [replace(imported, account=(told, *imported.account, *beside)) for imported in found]
 
 
 def _with_uses(sheet: Sheet, kind: str) -> Sheet:
@@ -163,18 +145,22 @@ def _with_uses(sheet: Sheet, kind: str) -> Sheet:
 
 
 def _names_codes(sheet: Sheet, has: set[str]) -> bool:
-    """Whether a sheet has a code a row, and nobody who says something."""
+    """Whether a sheet has a code a row with more than its name, and nobody who says something."""
+    if not has & {"definition", "include", "exclude", "parent"}:
+        return False
     columns = [column for column, meant in sheet.fields.items() if meant in ("code", "code id", "parent")]
     named = "code" in has and not has & {"participant", "interview", "document"}
     return named and not sheet.frame[columns].dropna(how="all").duplicated().any()
 
 
+def _are_said(sheet: Sheet, has: set[str]) -> bool:
+    """Whether the text of each row is said by somebody: there are columns of ticks, or people without questions and remarks."""
+    return bool(tick_columns(sheet)) or ("participant" in has and not _asks(sheet) and not _remarks(sheet))
+
+
 def _remarks(sheet: Sheet) -> bool:
     """Whether the text of a sheet is a remark on each of its people: a short comment, beside columns of their own."""
-    text, person = (
-        next(column for column, meant in sheet.fields.items() if meant == field)
-        for field in ("text", "participant")
-    )
+    text, person = (sheet.column_of[field] for field in ("text", "participant"))
     told = sheet.frame[text].dropna()
     short = told.str.count(r"\s").mean() <= WORDS
     of_people = sheet.frame[person].dropna().is_unique and len(sheet.fields) > 2

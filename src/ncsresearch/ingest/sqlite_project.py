@@ -1,12 +1,16 @@
-"""Projects of coding tools that are SQLite databases: their tables as frames, read only and checked for what a reader needs."""
+"""Projects of coding tools that are SQLite databases: their tables as frames, read only and checked for what a reader needs; and their texts."""
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.ingest.imported_file import Records
+from ncsresearch.ingest.positions import Anchoring, SourceText, anchor
+from ncsresearch.ingest.relocation import relocated
+from ncsresearch.ingest.transcript import parted, spoken_records
 from ncsresearch.schema import StudyError
 
 
@@ -26,7 +30,10 @@ def read_tables(
             if missing := sorted(set(needed) - tables):
                 raise StudyError(f"{path.name}: is no {tool} project: it has no table {missing[0]!r}.")
             frames = {name: _frame(database, name) for name in sorted(tables & {*needed, *also})}
-            counts = {name: _n_rows(database, name) for name in sorted(tables - set(frames))}
+            count = 'select count(*) from "{}"'.format
+            counts = {
+                name: database.execute(count(name)).fetchone()[0] for name in sorted(tables - set(frames))
+            }
     except sqlite3.DatabaseError:
         raise StudyError(f"{path.name}: is no SQLite database, though its name says so.") from None
     for name, columns in needed.items():
@@ -49,5 +56,21 @@ def _frame(database: sqlite3.Connection, name: str) -> pd.DataFrame:
     )
 
 
-def _n_rows(database: sqlite3.Connection, name: str) -> int:
-    return database.execute(f'select count(*) from "{name}"').fetchone()[0]
+def places_in(
+    text: str, source: SourceText, starts, ends, words: Sequence[str]
+) -> tuple[Anchoring, list[dict[str, str]]]:
+    """Return where passages stand in a tool's own text, and in its normal text the cells start and end of each, or none.
+
+    starts, ends   positions as the tool has them
+    words          what is said there, by which they are proved
+    """
+    anchoring = anchor(source, starts, ends, words)
+    held = pd.DataFrame({"start": anchoring.start, "end": anchoring.end})[anchoring.anchored]
+    places = relocated(held, source.text, text).dropna().to_dict("index")
+    return anchoring, [places.get(number, {}) for number in range(len(words))]
+
+
+def add_text(records: Records, key: str, name: str, text: str) -> None:
+    """Add what a document of a project says as a transcript."""
+    for table, rows in spoken_records(parted(text), key, Path(name).stem).items():
+        records[table] += rows

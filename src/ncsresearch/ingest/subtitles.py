@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from html import unescape
+from itertools import accumulate, groupby
+from operator import itemgetter
 from pathlib import Path
 
 from ncsresearch.ingest.speaker_label import beginning
@@ -13,9 +15,8 @@ VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
 CHANGE = re.compile(r"(?=<v[ .])")
 TAGS = re.compile(r"</?[a-z][^>]*>|<\d[\d:.]*>", re.IGNORECASE)
 ARROWS = re.compile(r"^(?:>+|-)\s*(?=\S)")
-ODD_NAME = re.compile(
-    r"(\+?\d[\d ()-]{4,}|[^\W\d_][^:\n]{40,99}): (?=\S)"
-)  # a telephone, or longer than a name: where it recurs
+# a telephone, or longer than a name: where it recurs
+ODD_NAME = re.compile(r"(\+?\d[\d ()-]{4,}|[^\W\d_][^:\n]{40,99}): (?=\S)")
 
 Cue = tuple[str, str, str]
 
@@ -29,21 +30,11 @@ def read_subtitles(path: Path) -> list[str]:
 
 def turn_lines(cues: Iterable[Cue]) -> Iterator[str]:
     """Yield one line a turn, "[00:03:12] Speaker: words", from times, speakers and words; a cue without a speaker goes on."""
-    turn = None
-    for time, speaker, words in cues:
-        if turn and speaker in ("", turn[1]):
-            turn = (turn[0], turn[1], f"{turn[2]} {words}")
-            continue
-        if turn:
-            yield _line(*turn)
-        turn = (time, speaker, words)
-    if turn:
-        yield _line(*turn)
-
-
-def _line(time: str, speaker: str, words: str) -> str:
-    name = re.sub(r"[:\s]+", " ", speaker).strip()
-    return f"[{time}] {name}: {words}" if name else f"[{time}] {words}"
+    spoken = accumulate(cues, lambda before, cue: (cue[0], cue[1] or before[1], cue[2]))
+    for speaker, own in groupby(spoken, key=itemgetter(1)):
+        times, _, words = zip(*own, strict=True)
+        name = re.sub(r"[:\s]+", " ", speaker).strip()
+        yield f"[{times[0]}] {f'{name}: ' * bool(name)}{' '.join(words)}"
 
 
 def _cues(text: str) -> Iterator[Cue]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import pandas as pd
 
@@ -91,11 +91,8 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
     """
     slashed = slashed_options(frame)
     frame = frame.drop(columns={question for question, _ in slashed.values()})
-    known = (
-        slashed
-        | dict(options)
-        | {name: parts for name in frame if name not in options and (parts := _option(name))}
-    )
+    headed = {name: parts for name in frame if name not in options and (parts := _option(name))}
+    known = slashed | dict(options) | headed
     questions: dict[str, dict[str, str]] = {}
     for column, (question, option) in known.items():
         questions.setdefault(question, {})[column] = option
@@ -106,10 +103,7 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
         if len(ticks) > 1 and question not in frame and _says_chosen(frame[list(ticks)], ticks):
             first = list(frame).index(next(iter(columns)))
             cells = frame[list(columns)]
-            others = {
-                name: cells[name].where(cells[name].isna(), columns[name]) for name in columns.keys() - ticks
-            }
-            chosen = _chosen(cells.assign(**others), columns)
+            chosen = _chosen(cells, columns, ticks)
             frame = frame.drop(columns=list(ticks))
             frame.insert(first, question, chosen)
     return frame
@@ -117,18 +111,17 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
 
 def slashed_options(frame: pd.DataFrame) -> dict[str, tuple[str, str]]:
     """Return question and option of columns "Question/Option" beside a column "Question", as KoboToolbox and ODK write choices twice."""
-    found: dict[str, dict[str, tuple[str, str]]] = {}
+    found: dict[str, dict[str, str]] = {}
     for name in frame:
         question, _, option = name.rpartition("/")
         if question in frame:
-            found.setdefault(question, {})[name] = question, option
-    chosen = [
-        columns
-        for columns in found.values()
-        if len(columns) > 1
-        and _says_chosen(frame[list(columns)], {name: each[1] for name, each in columns.items()})
-    ]
-    return {name: each for columns in chosen for name, each in columns.items()}
+            found.setdefault(question, {})[name] = option
+    chosen = {
+        question: options
+        for question, options in found.items()
+        if len(options) > 1 and _says_chosen(frame[list(options)], options)
+    }
+    return {name: (question, each) for question, options in chosen.items() for name, each in options.items()}
 
 
 def _with_another(frame: pd.DataFrame, question: str, columns: Mapping[str, str]) -> pd.Series:
@@ -162,21 +155,14 @@ def _says_chosen(cells: pd.DataFrame, options: Mapping[str, str]) -> bool:
     return all(held <= CHOSEN | NOT_CHOSEN for held in words.values()) and bool(whole or only_chosen)
 
 
-def _chosen(cells: pd.DataFrame, options: Mapping[str, str]) -> pd.Series:
-    said = {column: cells[column].str.casefold() for column in cells}
-    ticked = pd.DataFrame(
-        {column: words.isin(CHOSEN | {options[column].casefold()}) for column, words in said.items()}
-    )
-    joined = [
-        "".join(f"{options[column].replace(';', ',')};" for column in row[row].index)
-        for _, row in ticked.iterrows()
-    ]
-    answered = cells.notna().any(axis=1)
-    return (
-        pd.Series(joined, cells.index, dtype="str")
-        .mask(lambda answers: answers.eq(""), NONE_CHOSEN)
-        .where(answered)
-    )
+def _chosen(cells: pd.DataFrame, options: Mapping[str, str], ticks: Collection[str]) -> pd.Series:
+    """Return the options that each row has chosen: by a tick, or by words where they are no column of ticks."""
+    ticked = cells.notna()
+    for column in ticks:
+        ticked[column] = cells[column].str.casefold().isin(CHOSEN | {options[column].casefold()})
+    said = [f"{options[column].replace(';', ',')};" for column in cells]
+    chosen = ["".join(compress(said, row)) or NONE_CHOSEN for row in ticked.to_numpy()]
+    return pd.Series(chosen, cells.index, dtype="str").where(cells.notna().any(axis=1))
 
 
 def choices(cells: Iterable[str]) -> str:

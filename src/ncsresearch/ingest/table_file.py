@@ -55,11 +55,8 @@ def _misfits(file: str, rows: Iterator[list[str]]) -> tuple[list[str], list[Faul
     """Return the header, and what is wrong with it or with the number of cells of each row under it."""
     header = next(rows, [])
     expected = f"{len(header)}, as many as the header has"
-    faults = [
-        Fault(file, number, "", f"{len(row)} cells", expected)
-        for number, row in enumerate(rows, start=2)
-        if len(row) != len(header)
-    ]
+    widths = enumerate(map(len, rows), start=2)
+    faults = [Fault(file, number, "", f"{n} cells", expected) for number, n in widths if n != len(header)]
     if repeated := sorted({name for name in header if header.count(name) > 1}):
         faults = [Fault(file, 1, name, "a column twice", "each column once") for name in repeated]
     return header, faults

@@ -9,10 +9,8 @@ from lxml import html
 
 from ncsresearch.ingest.document import INLINE
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
-from ncsresearch.ingest.positions import Anchoring, anchor, decoded, position_lines
-from ncsresearch.ingest.relocation import relocated
-from ncsresearch.ingest.sqlite_project import read_tables
-from ncsresearch.ingest.transcript import parted, spoken_records
+from ncsresearch.ingest.positions import decoded, position_lines
+from ncsresearch.ingest.sqlite_project import add_text, places_in, read_tables
 
 NEEDED = {
     "documents": {"id": int, "name": str, "description": str | None, "contents": str},
@@ -35,25 +33,20 @@ def read_taguette(path: Path) -> ImportedFile:
     Highlights stand at UTF-8 bytes of a document's words; their own words are used to prove it.
     """
     frames, others = read_tables(path, "Taguette", NEEDED, ["commands", "project_members"])
-    return _imported(path, frames, others)
-
-
-def _imported(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int]) -> ImportedFile:
     records, texts, anchorings = Records(), {}, []
     for document in frames["documents"].itertuples():
         raw, text = _texts(document.contents)
         own = frames["highlights"][frames["highlights"]["document_id"].eq(document.id)]
         words = [_texts(snippet)[0] for snippet in own["snippet"]]
-        source = decoded(raw.encode(), document.name)
-        anchoring = anchor(source, own["start_offset"], own["end_offset"], words)
+        key, source = str(document.id), decoded(raw.encode(), document.name)
+        anchoring, places = places_in(text, source, own["start_offset"], own["end_offset"], words)
         anchorings.append((document.name, anchoring))
-        key = str(document.id)
         texts[key] = text
         records.add("documents", document_id=key, title=document.name, notes=document.description or None)
-        highlights = pd.DataFrame({"id": own["id"].to_numpy(), "words": words})
-        _add_passages(records, key, highlights.join(_places(anchoring, source.text, text)), text)
-        for table, rows in spoken_records(parted(text), key, Path(document.name).stem).items():
-            records[table] += rows
+        for number, (highlight, said, at) in enumerate(zip(own["id"], words, places, strict=True), start=1):
+            said = text[int(at["start"]) : int(at["end"])] if at else said
+            records.passage(str(highlight), key, ordinal=str(number), text=said, **at)
+        add_text(records, key, document.name, text)
     _add_tags(records, frames["tags"])
     _add_codings(records, frames)
     account = _account(frames, others, anchorings)
@@ -76,19 +69,6 @@ def _lines(element):
         yield from _lines(child)
         yield child.tail or ""
     yield "\n" * block
-
-
-def _places(anchoring: Anchoring, lines: str, text: str) -> pd.DataFrame:
-    """Return where each highlight stands in the text of a document; missing where it does not anchor."""
-    held = pd.DataFrame({"start": anchoring.start, "end": anchoring.end})[anchoring.anchored]
-    places = relocated(held, lines, text) if len(held) else held.astype("str")
-    return places.reindex(range(len(anchoring.start)))
-
-
-def _add_passages(records: Records, key: str, highlights: pd.DataFrame, text: str) -> None:
-    for number, (highlight, words, start, end) in enumerate(highlights.itertuples(index=False), start=1):
-        said = words if pd.isna(start) else text[int(start) : int(end)]
-        records.passage(str(highlight), key, ordinal=str(number), start=start, end=end, text=said)
 
 
 def _add_tags(records: Records, tags: pd.DataFrame) -> None:

@@ -49,6 +49,7 @@ ASKER = "who asks most of the questions: taken for the interviewer; if another i
 CLOCK_IN_KEY = re.compile(r"[^:]*\d:\d\d")
 STAMP = re.compile(r"\s*#\d\d:\d\d:\d\d-\d#\s*$")  # f4's, behind the words
 HEAD_FIELDS = {"interview", "area", "group", "mode", "number", "document", "area type"}
+PLACED = HEAD_FIELDS | {"participant"}
 
 
 @dataclass(frozen=True)
@@ -229,16 +230,11 @@ def _without_head_tables(found: list[Beginning], lines: list[str]) -> list[Begin
         begun.label * _is_row(line[: begun.start], line[begun.start :])
         for begun, line in zip(found, lines, strict=True)
     ]
-    often = {label for label, n in Counter(tabbed).items() if label and n > 1}
-    spoken = [
-        label in often or (not label and begun.label in tabbed and begun.label != "")
-        for label, begun in zip(tabbed, found, strict=True)
-    ]
-    first = spoken.index(True) if True in spoken else len(lines)
-    return [
-        Beginning() if label and index < first else begun
-        for index, (label, begun) in enumerate(zip(tabbed, found, strict=True))
-    ]
+    times, rows = Counter(filter(None, tabbed)), list(zip(tabbed, found, strict=True))
+    spoken = (times[label] > 1 or (not label and begun.label in times) for label, begun in rows)
+    first = next((index for index, speaks in enumerate(spoken) if speaks), len(rows))
+    in_head = [Beginning() if label else begun for label, begun in rows[:first]]
+    return in_head + found[first:]
 
 
 def _is_row(label: str, words: str) -> bool:
@@ -389,9 +385,6 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
     return records
 
 
-PLACED = {"interview", "area", "group", "mode", "number", "participant", "document", "area type"}
-
-
 def _types_kept(head: dict[str, str]) -> set[str]:
     """Return the fields of a head that name a type of area and say nothing of one: the words name none, or no area is named."""
     types = {key for key in head if field_of(key) == "area type"}
@@ -420,13 +413,10 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     if transcript.unsaid:
         yield Line("line that nobody said", transcript.unsaid, 0, "in the text of the document only")
     yield all_kept("turn of an interviewer", n_asked, ASKER if transcript.asker else "")
-    unknown = [f"{len(lost)} without a person"] if lost else []
-    numbered = [label for label, person in people.items() if person == f"{name} {label}"]
-    of_labels = (
-        [f"{', '.join(numbered)}: people of this interview, until a file names them"] if numbered else []
-    )
-    noted = "; ".join([*unknown, *of_labels])
-    yield all_kept("turn of a respondent", len(respondents), noted, _at("turns", lost))
+    numbered = ", ".join(label for label, person in people.items() if person == f"{name} {label}")
+    notes = [f"{len(lost)} without a person"] * bool(lost)
+    notes += [f"{numbered}: people of this interview, until a file names them"] * bool(numbered)
+    yield all_kept("turn of a respondent", len(respondents), "; ".join(notes), _at("turns", lost))
     yield all_kept("redaction mark", len(redactions), "kept in the text")
     if once := transcript.once:
         where = f"{_at('lines', once)} of those with words"

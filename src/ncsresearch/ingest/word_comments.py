@@ -229,7 +229,8 @@ def _pieces(element) -> Iterator[tuple]:
 def _comments(archive: Archive, anchors: Mapping[str, Span]) -> Iterator[Comment]:
     root, threads = _xml(archive, "word/comments.xml"), _xml(archive, "word/commentsExtended.xml")
     found = [] if root is None else list(root.iter(f"{W}comment"))
-    named = {each: comment.get(f"{W}id") for comment in found for each in _paragraph_ids(comment)}
+    parts = [(part.get(f"{W14}paraId"), comment) for comment in found for part in comment.iter(PARAGRAPH)]
+    named = {each: comment.get(f"{W}id") for each, comment in parts if each}
     told = {} if threads is None else {each.get(f"{W15}paraId"): each for each in threads}
     states = {named[each]: state for each, state in told.items() if each in named}
     above = {name: named.get(state.get(f"{W15}paraIdParent"), "") for name, state in states.items()}
@@ -239,15 +240,9 @@ def _comments(archive: Archive, anchors: Mapping[str, Span]) -> Iterator[Comment
         thread = above.get(name) or name
         when = comment.get(f"{W}date", "")[:16].replace("T", " ")
         text = "".join(each for kind, _, each in _pieces(comment) if kind == "text").strip()
-        author = comment.get(f"{W}author") or "not stated"
+        said = comment.get(f"{W}author") or "not stated", when, text or NO_WORDS
         span = anchors.get(name) or anchors.get(thread)
-        yield Comment(
-            name, author, when, text or NO_WORDS, bool(done & {name, thread}), above.get(name, ""), span
-        )
-
-
-def _paragraph_ids(comment) -> list[str]:
-    return [each.get(f"{W14}paraId") for each in comment.iter(PARAGRAPH) if each.get(f"{W14}paraId")]
+        yield Comment(name, *said, bool(done & {name, thread}), above.get(name, ""), span)
 
 
 def changed_words(report: WordReport) -> Iterator[tuple[Mark, str]]:

@@ -6,17 +6,18 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
 from ncsresearch.ingest.archive import check_office_file
-from ncsresearch.ingest.imported_file import Line, all_kept
+from ncsresearch.ingest.imported_file import all_kept
 from ncsresearch.ingest.positions import decoded
+from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.ingest.survey_layout import headings
 from ncsresearch.ingest.table_rows import table_rows
 from ncsresearch.schema import StudyError
@@ -29,19 +30,8 @@ MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([^"]+)"')
 DELIMITED, STATISTICS = (".csv", ".tsv"), (".sav", ".zsav")
 
 
-@dataclass(frozen=True)
-class Held:
-    """A sheet: its cells as text, and what the tool that wrote it says of its columns (see sheet.Sheet), and rows that were left out."""
-
-    frame: pd.DataFrame
-    labels: Mapping[str, str]
-    options: Mapping[str, tuple[str, str]]
-    scales: Mapping[str, list[str]] = field(default_factory=dict)
-    beside: tuple[Line, ...] = ()
-
-
-def read_sheets(path: Path) -> dict[str, Held]:
-    """Return each sheet that holds cells; the first row of several cells names the columns.
+def read_sheets(path: Path) -> dict[str, Sheet]:
+    """Return each sheet that holds cells, its columns of no field yet; the first row of several cells names the columns.
 
     A formula is the value that it was saved with, and without a cell that it depends on the text that was typed. Raises StudyError for a file that is not what its name says.
     """
@@ -49,7 +39,7 @@ def read_sheets(path: Path) -> dict[str, Held]:
     if ending in STATISTICS:
         return {path.stem: _of_statistics(path)}
     if ending in DELIMITED:
-        return {path.stem: _framed(_delimited(path), path.name)}
+        return {path.stem: _framed(_delimited(path), path.name, path.stem)}
     excel = ending in (".xlsx", ".xlsm")
     found = _sheets(path) if excel else _other_sheets(path)
     sheets = {title: rows for title, rows in found.items() if any(map(any, rows))}
@@ -59,7 +49,7 @@ def read_sheets(path: Path) -> dict[str, Held]:
     if not sheets:
         raise StudyError(f"{path.name}: holds no row of headings.")
     held = {
-        title: _framed(rows, path.name if len(sheets) == 1 else f"{path.name}, {title}")
+        title: _framed(rows, path.name if len(sheets) == 1 else f"{path.name}, {title}", path.stem)
         for title, rows in sheets.items()
     }
     for title in hidden & held.keys():
@@ -72,7 +62,7 @@ def headings_of(path: Path) -> set[str]:
     return {column for held in read_sheets(path).values() for column in held.frame}
 
 
-def _of_statistics(path: Path) -> Held:
+def _of_statistics(path: Path) -> Sheet:
     """Return an SPSS file: a column a variable, its values by their labels, and its wording as the label of the column."""
     import pyreadstat
 
@@ -86,7 +76,7 @@ def _of_statistics(path: Path) -> Held:
         name: [str(each) for _, each in sorted(of.items())]
         for name, of in about.variable_value_labels.items()
     }
-    return Held(text.mask(text.eq("")), labels, {}, scales)
+    return Sheet(text.mask(text.eq("")), {}, path.name, path.stem, labels=labels, scales=scales)
 
 
 def _other_sheets(path: Path) -> dict[str, list[list[str]]]:
@@ -227,7 +217,7 @@ def _delimiter(text: str) -> str:
     return max(agree, key=agree.get)
 
 
-def _framed(rows: list[list[str]], file: str) -> Held:
+def _framed(rows: list[list[str]], file: str, stem: str = "") -> Sheet:
     filled = [index for index, row in enumerate(rows) if any(row)]
     if not filled:
         raise StudyError(f"{file}: holds no row of headings.")
@@ -243,7 +233,8 @@ def _framed(rows: list[list[str]], file: str) -> Held:
     last = filled[min(above.n_rows, len(filled)) - 1]
     below, beside = table_rows(rows[last + 1 :], rows[first], last + 2, file)
     frame = pd.DataFrame(below, columns=names, dtype="str")
-    return Held(frame.mask(frame.eq("")), above.labels, above.options, beside=beside)
+    told = {"labels": above.labels, "options": above.options, "beside": beside}
+    return Sheet(frame.mask(frame.eq("")), {}, file, stem, **told)
 
 
 def _is_heading(row: list[str]) -> bool:
