@@ -34,7 +34,8 @@ class Left:
     @property
     def state(self) -> str:
         """A digest of all that it was made of: the study, its sources and the package."""
-        return state_of(self.manifest)
+        made_of = {name: self.manifest.get(name) for name in ("package", "inputs", "sources")}
+        return digest(json.dumps(made_of, sort_keys=True).encode())
 
     @property
     def threshold(self) -> int:
@@ -42,18 +43,14 @@ class Left:
         return self.manifest.get("threshold") or 0
 
     @cached_property
-    def titles(self) -> Mapping[tuple[str, str], str]:
-        """What each chapter and area report is called, by the chapter's name and the area's id."""
-        return {
-            (entry["name"].split()[0], entry["area_id"]): entry["title"]
-            for entry in self.manifest["notebooks"]
-        }
+    def notebooks(self) -> Mapping[tuple[str, str], Mapping]:
+        """What is told of each chapter and area report, by the chapter's name and the area's id."""
+        return {(each["name"].split()[0], each["area_id"]): each for each in self.manifest["notebooks"]}
 
     @property
     def not_made(self) -> list[tuple[str, str]]:
         """The chapters and area reports that the run could not make."""
-        told = self.manifest["notebooks"]
-        return [(each["name"].split()[0], each["area_id"]) for each in told if each["status"] == "failed"]
+        return [place for place, told in self.notebooks.items() if told["status"] == "failed"]
 
     def findings_but(self, places: Collection[tuple[str, str]]) -> list[dict]:
         """Return the findings but for those of some chapters and area reports."""
@@ -73,19 +70,13 @@ class Left:
 
     def place(self, chapter: str, area_id: str) -> str:
         """Return what a chapter or area report is called."""
-        return self.titles.get((chapter, area_id), chapter)
+        return self.notebooks.get((chapter, area_id), {}).get("title", chapter)
 
 
 def place_of(table: str) -> tuple[str, str]:
     """Return the chapter and the area of a table by its path below tables/."""
     chapter, _, area = table.rpartition("/")[0].partition("/")
     return chapter, area
-
-
-def state_of(told: Mapping) -> str:
-    """Return a digest of all that outputs were made of, from their manifest or what a run made it of."""
-    made_of = {name: told.get(name) for name in ("package", "inputs", "sources")}
-    return digest(json.dumps(made_of, sort_keys=True).encode())
 
 
 def read_left(folder: Path) -> Left:
@@ -119,10 +110,9 @@ def outputs_in(folder: Path) -> dict[str, Path]:
         return {folder.resolve().name: folder}
     found = {path.name: path for path in sorted(folder.glob("*")) if is_left(path)}
     if not found:
-        beside = [
-            path for path in folder.parent.glob("*") if is_left(path) or any(map(is_left, path.glob("*")))
-        ]
-        near = did_you_mean(str(folder), [str(path) for path in beside])
+        beside = [*folder.parent.glob("*")]
+        known = [str(path) for path in beside if any(map(is_left, (path, *path.glob("*"))))]
+        near = did_you_mean(str(folder), known)
         raise StudyError(
             f"{folder}: there are no outputs of a study here, expected a folder with {MANIFEST} and {FINDINGS}, or with such "
             f"a folder for each study.{near}"

@@ -145,22 +145,6 @@ def _template():
 def changed_page(studies: list[Mapping]) -> str:
     """Return what differs between two runs as a page that needs nothing else."""
     title = _words("title", title=listed(told["study"] for told in studies))
-    called = {
-        name: _words(name)
-        for name in ("was", "now", "row", "column", "findings", "tables", "resting", "resting_on")
-    }
-    called |= {"all_rows": _words("all_rows"), "notice": NO_STATUS}
-    of = {
-        "in_short": in_short,
-        "by_place": by_place,
-        "notes": notes,
-        "row_words": row_words,
-        "arrow": arrow,
-        "number_words": number_words,
-        "reason": _words,
-        "reasons": reasons,
-    }
-    return (
-        _template().render(studies=studies, title=title, called=called, style=Markup(page_style()), **of)
-        + "\n"
-    )
+    shown = {each.__name__: each for each in (in_short, notes, by_place, number_words, row_words, reasons)}
+    shown |= {"words": _words, "notice": NO_STATUS, "style": Markup(page_style())}
+    return _template().render(studies=studies, title=title, **shown) + "\n"
