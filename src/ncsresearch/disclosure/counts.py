@@ -16,6 +16,7 @@ from ncsresearch.study.staged import in_a_run
 
 BY = ("", "stance", "area_type", "area_id", "heard_from", "client_group")
 RAISED = "raised"
+WAYS = {RAISED: ""} | {stance: stance for stance in STANCES}
 COLUMNS = [
     *("counted", "by", "group", "code_id", "theme", "stance", "n", "base"),
     *("share", "low", "high", "interval", "withheld", "words", "least", "most"),
@@ -98,10 +99,7 @@ def _true_counts(study: Study, by: str, stance: str, heard_from: str) -> pd.Data
     """Return the numbers as they are: of one group of those who speak, where one is asked for."""
     own = study.where(heard_from=heard_from)
     if by == "stance":
-        told = {RAISED: ""} | {stance: stance for stance in STANCES}
-        rows = pd.concat(
-            [shares(own, stance=one).assign(group=name, stance=one) for name, one in told.items()]
-        )
+        rows = pd.concat(shares(own, stance=way).assign(group=name, stance=way) for name, way in WAYS.items())
     elif by == "client_group":
         rows = shares_about(own, stance=stance)
     else:
@@ -126,10 +124,9 @@ def _people(study: Study, by: str, stance: str, heard_from: str) -> pd.DataFrame
 
 def stance_counts(study: Study, *, by: str = "", group: str = "everybody") -> pd.DataFrame:
     """Return the counts of one group by stance as a frame, with "raised" for any way of describing a theme."""
-    asked = {RAISED: ""} | {stance: stance for stance in STANCES}
     rows = [
-        publishable_counts(study, by=by, group=group, stance=stance).assign(group=name)
-        for name, stance in asked.items()
+        publishable_counts(study, by=by, group=group, stance=way).assign(group=name)
+        for name, way in WAYS.items()
     ]
     return framed(_within_each_other(pd.concat(rows, ignore_index=True)), "people by stance", study)
 

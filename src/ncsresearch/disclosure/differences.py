@@ -65,9 +65,8 @@ def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str, stance
     keys = set(zip(hidden["code_id"], hidden["group"], strict=True))
     few = np.zeros(len(rows), dtype=bool)
     for side in ("", "_others"):
-        few |= below_threshold(
-            rows[f"n_raised{side}"], study.settings.threshold, rows[f"n_participants{side}"]
-        )
+        n, base = rows[f"n_raised{side}"], rows[f"n_participants{side}"]
+        few |= below_threshold(n, study.settings.threshold, base)
     sides = [
         any((code, name) in keys for name in (group, others, "everybody"))
         for code, group, others in zip(rows["code_id"], rows["group"], rows["others"], strict=True)

@@ -114,9 +114,8 @@ def _group(study: Study, keys: Mapping[str, str]) -> tuple[str, str]:
     if len(asked) > 1:
         raise SpanFault(" and ".join(asked), "one of them: people are counted by one grouping at a time")
     if ("group" in keys) != (asked == ["by"]):
-        raise SpanFault(
-            "by" if "by" in keys else "group", "by and group together: a grouping and one of its groups"
-        )
+        found = "by" if "by" in keys else "group"
+        raise SpanFault(found, "by and group together: a grouping and one of its groups")
     if not asked:
         return "", "everybody"
     if asked == ["by"]:
@@ -196,11 +195,8 @@ def areas(study: Study, keys: Mapping[str, str]) -> Worth:
         raise SpanFault("areas", "people or base: the report on one area knows no other")
     rows = _counts(study, keys, "area_id")
     if "area_type" in keys:
-        rows = rows[
-            rows["group"].isin(
-                study.areas.loc[kinds_of(study.areas["area_type"]).eq(keys["area_type"]), "name"]
-            )
-        ]
+        of_kind = kinds_of(study.areas["area_type"]).eq(keys["area_type"])
+        rows = rows[rows["group"].isin(study.areas.loc[of_kind, "name"])]
     known = rows["n"].notna() | rows["words"].ne("")
     n = int(rows["least"].gt(0).sum()) if len(rows) and known.all() else None
     label = code_names(study.codebook)[keys["areas"]]
@@ -219,8 +215,7 @@ def base(study: Study, keys: Mapping[str, str]) -> Worth:
     if counted == "interviews":
         return Worth("Interviews", n_heard(study)[1])
     by, group = _group(study, keys)
-    rows = publishable_bases(study, by=by).astype({"called": "str"})
-    rows = rows.set_index("called")["base"]
+    rows = publishable_bases(study, by=by).astype({"called": "str"}).set_index("called")["base"]
     n = rows[_known("group", group, [*rows.index], "a group of people heard")]
     return Worth(_whom(study, keys).capitalize(), None if pd.isna(n) else int(n))
 
@@ -262,9 +257,8 @@ def survey(study: Study, keys: Mapping[str, str]) -> Worth:
     kind = keys.get("area_type", "")
     if keys["survey"] in {*answers["document_id"]} and not study.part_of and not kind:
         n = answers.loc[answers["document_id"].eq(keys["survey"]), "respondent_id"].nunique()
-        return Worth(
-            "People who answered", n if n >= study.settings.threshold else None, document=keys["survey"]
-        )
+        n = n if n >= study.settings.threshold else None
+        return Worth("People who answered", n, document=keys["survey"])
     row = _one(study.survey_items, item_id=keys["survey"])
     if pd.notna(row["percent"]) and not kind:
         return _percent(row["label"], row["percent"], row, keys["survey"], row["base"])
