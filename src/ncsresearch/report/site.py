@@ -16,11 +16,12 @@ from markupsafe import Markup
 from ncsresearch import __released__
 from ncsresearch.present.sentence import capital
 from ncsresearch.present.wording import page_words
-from ncsresearch.report.content import NO_STATUS
+from ncsresearch.report.content import NO_STATUS, SUMMARY
 from ncsresearch.report.html import page_style
+from ncsresearch.schema import COMPARED
 
 HERE = Path(__file__).parent
-SUMMARY, N_MAIN = "00_summary", 3
+N_MAIN = 3
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
 EVIDENCE = ("behind", "evidence", "source", "below", "under", "said_by", "file")
 MEANT = ("definition", "include", "exclude")
@@ -40,13 +41,8 @@ def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] =
     studies = [_study(manifest, output, formats) for manifest in manifests]
     entries = [entry for study in studies for entry in study["entries"]]
     alone = next((told["called"] for told in manifests if told.get("at") == ""), "")
-    said = {
-        "studies": [
-            {name: study[name] for name in ("name", "title", "status", "places", "units")}
-            for study in studies
-        ],
-        "entries": entries,
-    }
+    searched = ("name", "title", "status", "places", "units")
+    said = {"studies": [{name: study[name] for name in searched} for study in studies], "entries": entries}
     script = (HERE / "site.js").read_text(encoding="utf-8")
     style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "site.css"))
     return _template("site").render(
@@ -89,7 +85,10 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
     places = [place for place in found if place["made"] or place["error"]]
     findings = _read(output / at / "findings.json", [])
     chapters = [place for place in places if not place["area_id"]]
-    areas = [place | _kind(place, catalogue) for place in places if place["area_id"]]
+    kinds = catalogue.get("area_types", {})
+    areas = [
+        place | {"kind": ", ".join(kinds.get(place["title"], []))} for place in places if place["area_id"]
+    ]
     return {
         "name": manifest["study"],
         "title": manifest["title"],
@@ -145,10 +144,6 @@ def _place(at: str, entry: dict, output: Path) -> dict:
         "signoff": entry.get("signoff", {}).get("head", [])[:1],
         "word": quote(word) if (output / word).exists() else "",
     }
-
-
-def _kind(area: dict, catalogue: dict) -> dict:
-    return {"kind": ", ".join(catalogue.get("area_types", {}).get(area["title"], []))}
 
 
 def _files(at: str, file: str, output: Path, formats: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -241,18 +236,15 @@ def _example(entries: list[dict]) -> str:
 
 def _starts(entries: list[dict]) -> list[tuple[str, str]]:
     """Where a reader may begin: links to what is there, as the part of the address behind the #."""
-    there = {
-        (facet, value) for entry in entries for facet in entry["about"] for value in entry["about"][facet]
-    }
+    about = {facet: {each for entry in entries for each in entry["about"].get(facet, ())} for facet in ABOUT}
+    ways = ("challenge", "strength", "suggestion")
     known = [
-        ("Rural areas", "area_type=rural", ("area_types", "rural")),
-        ("Urban areas", "area_type=urban", ("area_types", "urban")),
-        *(
-            (page_words("shown", stance), f"stance={stance}", ("stances", stance))
-            for stance in ("challenge", "strength", "suggestion")
-        ),
+        (f"{kind.capitalize()} areas", f"area_type={kind}", kind in about["area_types"]) for kind in COMPARED
     ]
-    starts = [(words, address) for words, address, needed in known if needed in there]
+    known += [(page_words("shown", way), f"stance={way}", way in about["stances"]) for way in ways]
     kinds = {entry["kind"] for entry in entries}
-    starts += [("All themes", "kind=theme")] if "theme" in kinds else []
-    return starts + ([("Quotations", "kind=quotation")] if "quotation" in kinds else [])
+    known += [
+        ("All themes", "kind=theme", "theme" in kinds),
+        ("Quotations", "kind=quotation", "quotation" in kinds),
+    ]
+    return [(words, address) for words, address, there in known if there]

@@ -69,12 +69,8 @@ def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
         chapters_shown = [piece for piece in shown if piece.kind == "heading" and piece.level == 1]
         _add_contents(document, chapters_shown, alone=not findings)
         shown[0].data["opens_page"] = not findings
-    places = {
-        chapter.name: piece.data["place"]
-        for chapter in chapters
-        for piece in shown
-        if piece.cell == chapter.name
-    }
+    names = {chapter.name for chapter in chapters}
+    places = {piece.cell: piece.data["place"] for piece in shown if piece.cell in names}
     for piece in shown:
         ADDED[piece.kind](document, piece, places)
     marks |= {piece.data["place"]: piece.data["mark"] for piece in shown if piece.data.get("mark")}
