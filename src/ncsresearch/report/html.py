@@ -7,7 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pandas as pd
-from jinja2 import FileSystemLoader
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 from nbconvert import HTMLExporter, TemplateExporter
 
 from ncsresearch.present.outputs import FIGURE, FINDING, TABLE, table_html
@@ -77,6 +78,13 @@ def chapter_page(
     }
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": page})
     return ANCHOR.sub(lambda link: _link(link, chapters, made), html)
+
+
+def filled_page(name: str, **told) -> str:
+    """Return a page that is no chapter from its template, with the notice and the style that every page carries."""
+    environment = Environment(loader=FileSystemLoader(HERE), autoescape=True)
+    own = {"notice": NO_STATUS, "style": Markup(page_style())}
+    return environment.get_template(f"{name}.html.j2").render(own | told)
 
 
 @cache

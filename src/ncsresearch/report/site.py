@@ -5,22 +5,19 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from ncsresearch import __released__
 from ncsresearch.present.sentence import capital
 from ncsresearch.present.wording import page_words
-from ncsresearch.report.content import NO_STATUS, SUMMARY
-from ncsresearch.report.html import page_style
+from ncsresearch.report.content import SUMMARY
+from ncsresearch.report.html import HERE, filled_page
 from ncsresearch.schema import COMPARED
 
-HERE = Path(__file__).parent
 N_MAIN = 3
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
 EVIDENCE = ("behind", "evidence", "source", "below", "under", "said_by", "file")
@@ -45,11 +42,11 @@ def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] =
     said = {"studies": [{name: study[name] for name in searched} for study in studies], "entries": entries}
     script = (HERE / "site.js").read_text(encoding="utf-8")
     style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "site.css"))
-    return _template("site").render(
+    return filled_page(
+        "site",
         studies=studies,
         selection=alone,
         title=f"Chapters: {alone}" if alone else page_words("shown", "title"),
-        notice=NO_STATUS,
         said=Markup(embedded(said)),
         style=Markup(style),
         script=Markup(script),
@@ -63,13 +60,7 @@ def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] =
 def accessibility_page() -> str:
     """Return the accessibility statement of the pages, dated by the package's release and so the same in every run of it."""
     released = date.fromisoformat(__released__)
-    told = {"notice": NO_STATUS, "day": f"{released.day} {released:%B %Y}"}
-    return _template("accessibility").render(style=Markup(page_style()), **told) + "\n"
-
-
-@cache
-def _template(name: str):
-    return Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template(f"{name}.html.j2")
+    return filled_page("accessibility", day=f"{released.day} {released:%B %Y}") + "\n"
 
 
 def embedded(said) -> str:
@@ -86,9 +77,8 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
     findings = _read(output / at / "findings.json", [])
     chapters = [place for place in places if not place["area_id"]]
     kinds = catalogue.get("area_types", {})
-    areas = [
-        place | {"kind": ", ".join(kinds.get(place["title"], []))} for place in places if place["area_id"]
-    ]
+    areas = [place for place in places if place["area_id"]]
+    areas = [place | {"kind": ", ".join(kinds.get(place["title"], []))} for place in areas]
     return {
         "name": manifest["study"],
         "title": manifest["title"],
@@ -148,10 +138,8 @@ def _place(at: str, entry: dict, output: Path) -> dict:
 
 def _files(at: str, file: str, output: Path, formats: Mapping[str, str]) -> list[tuple[str, str]]:
     """The files of a whole study, or selection, that are there, each with what it is called."""
-    known = {f"{at}{file}.{ending}": called for ending, called in formats.items()} | {
-        f"{at}findings.json": page_words("shown", "findings"),
-        f"{at}manifest.json": page_words("shown", "manifest"),
-    }
+    known = {f"{at}{file}.{ending}": called for ending, called in formats.items()}
+    known |= {f"{at}{name}.json": page_words("shown", name) for name in ("findings", "manifest")}
     return [(quote(path), words) for path, words in known.items() if (output / path).exists()]
 
 

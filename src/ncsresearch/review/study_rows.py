@@ -55,9 +55,8 @@ def _joined(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Return some cells of each row, those that there are, with commas between them."""
     told = rows[[name for name in columns if name in rows]]
     cells = told.astype("str").where(told.notna(), "")
-    return pd.Series(
-        [", ".join(filter(None, own)) for own in cells.itertuples(index=False)], rows.index, dtype="str"
-    )
+    joined = [", ".join(filter(None, own)) for own in cells.itertuples(index=False)]
+    return pd.Series(joined, rows.index, dtype="str")
 
 
 def _of_people(study: Study) -> pd.Series:
