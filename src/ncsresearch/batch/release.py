@@ -126,9 +126,8 @@ def _refuse_other_state(outputs: Path, study: Study) -> None:
 def _members(study: Study) -> dict[str, list[str]]:
     """Return the keyed digests of the people of every group that the study tells of, by grouping/group."""
     key = key_of(study.folder)
-    people = pd.concat(
-        grouped_people(study, by=by).assign(by=by).astype({"group": "str"}) for by in groupings_of(study)
-    )
+    every = [grouped_people(study, by=by).assign(by=by) for by in groupings_of(study)]
+    people = pd.concat(rows.astype({"group": "str"}) for rows in every)
     people = people.merge(printed_groups(study), on=["by", "group"])
     return {
         f"{by}/{group}": sorted(digest_of(key, person) for person in own["participant_id"])

@@ -83,9 +83,8 @@ def _refuse_unknown(study: Study, by: str, stance: str, heard_from: str) -> None
             f"by='stance' counts every stance; leave stance empty, or by, not {stance!r} with it."
         )
     if heard_from and hears_people(study):
-        one_of(
-            "group that speaks", heard_from, list(n_in_groups(study, by="participant_group")), of=study.name
-        )
+        groups = list(n_in_groups(study, by="participant_group"))
+        one_of("group that speaks", heard_from, groups, of=study.name)
 
 
 def _of_passages(study: Study, by: str, stance: str) -> pd.DataFrame:

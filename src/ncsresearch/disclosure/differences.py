@@ -133,13 +133,11 @@ def printed_areas(study: Study, kind: str = "", stance: str = "") -> pd.DataFram
 
 def _of_areas(told: pd.DataFrame, totals: pd.DataFrame) -> Side:
     n, base = totals.set_axis(["n", "base"], axis=1).to_numpy("int64").T
-    heard, least, most = (
-        _by_theme(told, name, totals.index) * (base > 0) for name in ("base", "least", "most")
-    )
+    ends = (_by_theme(told, name, totals.index) * (base > 0) for name in ("base", "least", "most"))
+    heard, least, most = ends
     left = base - heard.sum(axis=0)
-    return Side(
-        *(np.vstack(both) for both in ((heard, left), (least, 0 * left), (most, np.minimum(left, n)))), n
-    )
+    areas = ((heard, left), (least, 0 * left), (most, np.minimum(left, n)))
+    return Side(*map(np.vstack, areas), n)
 
 
 def _by_theme(told: pd.DataFrame, name: str, themes: pd.Index) -> np.ndarray:

@@ -201,9 +201,8 @@ def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple
 
 def _on_a_scale(answers: pd.DataFrame) -> pd.DataFrame:
     """Return the answers to questions of which it is known which answers are positive and which are none."""
-    return answers[answers["reason"].eq("")].astype(
-        dict.fromkeys(("base", "n_positive", "n_neutral"), "float64")
-    )
+    numbers = dict.fromkeys(("base", "n_positive", "n_neutral"), "float64")
+    return answers[answers["reason"].eq("")].astype(numbers)
 
 
 def _other(answers: str) -> str:

@@ -94,9 +94,8 @@ def _known(what: str, value: str, known: Collection[str], expected: str = "") ->
     if value in known:
         return value
     listed = expected or f"one of {', '.join(map(str, known))}"
-    raise SpanFault(
-        repr(value) if what.endswith(value) else f"{what} {value!r}", listed, nearest(value, known)
-    )
+    found = repr(value) if what.endswith(value) else f"{what} {value!r}"
+    raise SpanFault(found, listed, nearest(value, known))
 
 
 def _one(rows: pd.DataFrame, **keys: str) -> pd.Series:

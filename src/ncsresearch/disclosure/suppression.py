@@ -157,12 +157,11 @@ def _tables(cells: Cells, ends: tuple[np.ndarray, np.ndarray], aims) -> np.ndarr
     free = np.flatnonzero(low < high)
     known = cells.sums @ np.where(low < high, 0, low)
     inside = _copies(cells.sums[:, free], n_tables)
+    over = (np.tile(end, n_tables) for end in (-known, cells.over - known))
     problem = {
         "c": sparse.csr_matrix(aims)[:, free].toarray().ravel(),
         "integrality": np.ones(n_tables * len(free)),
-        "constraints": LinearConstraint(
-            inside, np.tile(-known, n_tables), np.tile(cells.over - known, n_tables)
-        ),
+        "constraints": LinearConstraint(inside, *over),
         "bounds": Bounds(*(np.tile(end[free], n_tables) for end in ends)),
     }
     tables = np.tile(low, (n_tables, 1))

@@ -258,9 +258,8 @@ def _add_table(document, piece: Piece, places: Mapping[str, str]) -> None:
         add_paragraph(document, "Normal", page_words("shown", "no_rows", caption=piece.text))
         return
     caption = _add_caption(document, "Table", piece, piece.text)
-    document.element.body.insert_element_before(
-        table_xml(headings, rows, piece.data["numbers"], caption=piece.text, width=WIDTH), "w:sectPr"
-    )
+    table = table_xml(headings, rows, piece.data["numbers"], caption=piece.text, width=WIDTH)
+    document.element.body.insert_element_before(table, "w:sectPr")
     _mark(piece, caption, add_paragraph(document, "Base", piece.data["below"]))
 
 

@@ -43,9 +43,8 @@ def workbook(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
     file = BytesIO()
     book = GPWorkbook(file, AS_WRITTEN)
     book.set_theme(_theme())
-    book.set_properties(
-        {"title": _title(settings), "subject": settings.status_line, "created": datetime(2000, 1, 1)}
-    )
+    about = {"title": _title(settings), "subject": settings.status_line, "created": datetime(2000, 1, 1)}
+    book.set_properties(about)
     _write_summary(book, _summary(settings, main_findings(chapters)))
     for label, table in _pages(settings, tables):
         _write(book, label, table)
