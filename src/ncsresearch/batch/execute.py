@@ -81,7 +81,8 @@ def execute_chapter(
         time_limit=time_limit,
         begun=[] if begun is None else begun,
     )
-    if any(_ended_itself(cell) for cell in notebook.cells):
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    if any(output.get("ename") == "SystemExit" for output in outputs):
         raise StudyError(ENDED_ITSELF)
     return _without_traces(notebook, parameters, told)
 
@@ -91,10 +92,6 @@ def _check(chapter: Path) -> None:
         nbformat.validate(nbformat.read(chapter, as_version=4))
     except Exception:  # nbformat has no class of its own for all that a file may be instead
         raise StudyError(f"{chapter.name}: the file is not a notebook.") from None
-
-
-def _ended_itself(cell) -> bool:
-    return any(output.get("ename") == "SystemExit" for output in cell.get("outputs", ()))
 
 
 class CellEngine(Engine):

@@ -67,7 +67,7 @@ def write_catalogue(found: Shown, target: Path, study: Study) -> None:
         "tables": [_table(place, table, facets) for place, table in tables],
         "points": _points(tables, facets),
         "quotations": [
-            _quotation(place, quotation, facets)
+            place | quotation | {"about": facets.about(f"{quotation['under']}; {quotation['said_by']}")}
             for place, quoted in _of_kind(found, "quotations")
             for quotation in quoted["quotations"]
         ],
@@ -108,10 +108,6 @@ def _words(table: Mapping) -> Iterator[str]:
     """The cells of a table that are words, such as what its rows are called."""
     for cells, numeric in zip(table["cells"].values(), table["numbers"], strict=True):
         yield from cells if not numeric else ()
-
-
-def _quotation(place: dict, quotation: Mapping, facets: Facets) -> dict:
-    return place | dict(quotation) | {"about": facets.about(f"{quotation['under']}; {quotation['said_by']}")}
 
 
 def _units(study: Study, findings: list[Mapping]) -> dict[str, str]:

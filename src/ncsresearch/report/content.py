@@ -100,13 +100,9 @@ def _after_the_authors(cells: Iterable[Mapping]) -> Iterator[Mapping]:
         if written and BY_RULE.match("".join(cell["source"])):
             cell = {**cell, "source": BY_RULE.sub(MORE, "".join(cell["source"]), count=1)}
         if not written and (TABLE, OF_AREA) in map(_named, kept):
-            cell = {**cell, "outputs": _opened(kept)}
+            opened = [{**each, "metadata": {OPEN: _named(each) == (TABLE, OF_AREA)}} for each in kept]
+            cell = {**cell, "outputs": opened}
         yield cell
-
-
-def _opened(outputs: list[Mapping]) -> list[Mapping]:
-    """Return outputs of which the table of an area's themes is not folded."""
-    return [{**each, "metadata": {OPEN: _named(each) == (TABLE, OF_AREA)}} for each in outputs]
 
 
 def _named(output: Mapping) -> tuple[str, str] | None:

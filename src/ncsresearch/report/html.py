@@ -59,7 +59,7 @@ def chapter_page(
     notebook = _titled(nbformat.from_dict({**notebook, "cells": shown_cells(notebook)}), title)
     sections = _sections(notebook)
     page = {
-        "title": _title(notebook),
+        "title": notebook.cells[0].source.split("\n", 1)[0].removeprefix("# "),
         "study": study,
         "licence": licence,
         "notice": NO_STATUS,
@@ -95,10 +95,6 @@ def page_style() -> str:
 
 def _link(link: re.Match, chapters: str, made: Collection[str]) -> str:
     return f'<a href="{chapters}{link[1]}.html{link[2] or ""}">{link[3]}</a>' if link[1] in made else link[3]
-
-
-def _title(notebook: nbformat.NotebookNode) -> str:
-    return notebook.cells[0].source.split("\n", 1)[0].removeprefix("# ")
 
 
 def _titled(notebook: nbformat.NotebookNode, title: str) -> nbformat.NotebookNode:

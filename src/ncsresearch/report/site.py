@@ -149,11 +149,14 @@ def _entries(below: str, study: str, findings: list[dict], catalogue: dict, outp
     found = {}
     for kind, words, row in _said(findings, catalogue):
         at = _at(kind, row)
-        at |= {"order": order[at["place"]]} | _passages(row)
+        at |= {"order": order[at["place"]]}
+        if row.get("passages") and not row["area_id"]:  # a report on an area would tie them to it
+            at |= {"passages": row["passages"]}
         order[at["place"]] += 1
         row = row | _file(kind, below, row, output)
         evidence = {name: row[name] for name in EVIDENCE if row.get(name)}
-        entry = {"kind": kind, "study": study, "words": words, "about": _about(row)} | evidence
+        about = {facet: named for facet in ABOUT if (named := row.get("about", {}).get(facet))}
+        entry = {"kind": kind, "study": study, "words": words, "about": about} | evidence
         found.setdefault(json.dumps(entry), entry | {"at": []})["at"].append(at)
     return _themes(study, list(found.values()), catalogue.get("themes", [])) + list(found.values())
 
@@ -163,11 +166,6 @@ def _at(kind: str, row: dict) -> dict:
     place = f"{row['chapter']} {row['area_id']}".strip()
     told = {name: row.get(name, "") for name in ("section", "cell", "name")}
     return {"place": place, "anchor": _anchor(kind, row)} | told
-
-
-def _passages(row: dict) -> dict:
-    """The passages that a sentence opens to in one place; a report on an area has none, for they would be tied to it."""
-    return {"passages": row["passages"]} if row.get("passages") and not row["area_id"] else {}
 
 
 def _said(findings: list[dict], catalogue: dict):
@@ -181,10 +179,6 @@ def _anchor(kind: str, row: dict) -> str:
     if kind == "quotation":
         return f"cell-{row['cell']}"
     return f"{'table' if kind == 'point' else kind}-{row['name']}"
-
-
-def _about(row: dict) -> dict[str, list[str]]:
-    return {facet: row["about"][facet] for facet in ABOUT if row.get("about", {}).get(facet)}
 
 
 def _file(kind: str, below: str, row: dict, output: Path) -> dict:

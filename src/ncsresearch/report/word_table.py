@@ -53,6 +53,7 @@ def table_xml(
         _row(ROW, row, styles, widths, numbers, keep=at in together, scale=scale)
         for at, row in enumerate(rows)
     )
+    titled = f'w:val="{escape(sound(caption))}"'
     grid = "".join(f'<w:gridCol w:w="{_twips(column)}"/>' for column in widths)
     return parse_xml(
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w='{_twips(sum(widths))}' w:type='dxa'/>"
@@ -60,7 +61,7 @@ def table_xml(
         f"<w:tblLayout w:type='fixed'/><w:tblCellMar><w:left w:w='{_twips(scale * BETWEEN)}' w:type='dxa'/>"
         f"<w:right w:w='{_twips(scale * BETWEEN)}' w:type='dxa'/></w:tblCellMar>"
         "<w:tblLook w:val='00A0' w:firstRow='1' w:lastRow='0' w:firstColumn='1' w:lastColumn='0' "
-        f"w:noHBand='1' w:noVBand='1'/><w:tblCaption w:val={_quoted(caption)}/></w:tblPr>"
+        f"w:noHBand='1' w:noVBand='1'/><w:tblCaption {titled}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(body)}</w:tbl>"
     )
 
@@ -81,10 +82,6 @@ def _height(row: Sequence[str], widths: Sequence[float]) -> float:
 
 def _lines(text: str, width: float) -> int:
     return sum(max(1, ceil(_length(line) / (width - PADDING))) for line in text.split("\n"))
-
-
-def _quoted(text: str) -> str:
-    return f'"{escape(sound(text))}"'
 
 
 def _twips(cm: float) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations, groupby, product
+from operator import itemgetter
 
 from ncsresearch.disclosure.span_texts import BETWEEN, LARGER, NUMBER
 from ncsresearch.disclosure.spans import EVERYBODY, NOBODY
@@ -67,13 +68,12 @@ def findings_changed(before: list[Finding], after: list[Finding]) -> list[Change
 
 def _by_place(before: list[Finding], after: list[Finding]) -> Iterator[tuple[list, list]]:
     """Yield the findings of each chapter or area report, as they were and as they are."""
-    was, now = ({key: [*own] for key, own in groupby(found, _place)} for found in (before, after))
+    was, now = (
+        {key: [*own] for key, own in groupby(found, itemgetter("chapter", "area_id"))}
+        for found in (before, after)
+    )
     for key in dict.fromkeys([*now, *was]):
         yield was.get(key, []), now.get(key, [])
-
-
-def _place(finding: Finding) -> tuple[str, str]:
-    return finding["chapter"], finding["area_id"]
 
 
 def _paired(was: list[Finding], now: list[Finding]) -> list[tuple[Finding | None, Finding | None]]:

@@ -35,6 +35,7 @@ def in_short(told: Mapping) -> str:
 
 def notes(told: Mapping) -> list[str]:
     """Return what is said before all that differs: who may read it, what is not in it and why, and which versions made the runs."""
+    rows = counted_rows(told["rows"])
     (was, now), release = told["package"], told["form"] == "release"
     said = {
         _words(told["form"]): True,
@@ -43,13 +44,9 @@ def notes(told: Mapping) -> list[str]:
         _words("no_rows" if told["asked"] else "no_study"): not told["rows_known"] and not release,
         _words("withdrawn"): told["withdrawn"],
         _words("not_made", listed=listed(told["not_made"])): bool(told["not_made"]),
-        _words("rows", kinds=listed(_kinds(told["rows"]))): bool(told["rows"]),
+        _words("rows", kinds=listed(f"{n} {kind}" for kind, n in rows.items())): bool(rows),
     }
     return [words for words, holds in said.items() if holds]
-
-
-def _kinds(rows: list[Mapping]) -> list[str]:
-    return [f"{n} {kind}" for kind, n in counted_rows(rows).items()] or ["none"]
 
 
 def on_screen(told: Mapping) -> Iterator[str]:

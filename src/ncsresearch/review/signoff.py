@@ -67,14 +67,10 @@ def signed_now(
 
 def _on(finding: Signable, found: Collection[Signable], rows: Iterable[Row]) -> list[Row]:
     """Return the rows on a finding: on its heading or, where that is new or there is none, on its name."""
-    here = [row for row in rows if _place(row) == finding.place]
+    here = [row for row in rows if row["finding"].rpartition("/")[0] == finding.place]
     headings = {each.heading for each in found if each.place == finding.place} - {""}
     own = [row for row in here if row["heading"] and row["heading"] == finding.heading]
     return own or [row for row in here if row["finding"] == finding.name and row["heading"] not in headings]
-
-
-def _place(row: Row) -> str:
-    return row["finding"].rpartition("/")[0]
 
 
 def _changed(row: Row, digests: Mapping[str, str]) -> tuple[str, ...]:
