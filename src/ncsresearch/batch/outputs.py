@@ -155,12 +155,15 @@ class Outputs:
         for task in self.everything:
             self._say_signed(task, off.pages.get(task.place, {}))
         lines = off.lines if required else []
-        unsigned = [page_words("not_fit", "unsigned", n=len(lines))] if lines else []
-        self.marks += [*off.held, *unsigned, *lines]
-        self._mark(self.marks)
-        stops = [*off.held, *unsigned]
+        stops = [*off.held, *([page_words("not_fit", "unsigned", n=len(lines))] if lines else [])]
         told = {"said": off.said, "required": required, "stops": stops}
-        self.left |= {"signoff": told, "draft": [*self.left["draft"], *stops]}
+        self._keep_marks([*stops, *lines], stops, signoff=told)
+
+    def _keep_marks(self, lines: Sequence[str], drafts: Sequence[str], **told) -> None:
+        """Keep further lines of the mark, what the manifest says of them, and which of them say why outputs are not fit to leave."""
+        self.marks += lines
+        self._mark(self.marks)
+        self.left |= told | {"draft": [*self.left["draft"], *drafts]}
         self._write_manifest()
 
     def _say_signed(self, task: Task, lines: Mapping[str, list[str]]) -> None:
@@ -180,10 +183,8 @@ class Outputs:
 
     def keep_verdict(self, n_leaks: int, lines: Sequence[str]) -> None:
         """Keep what vet found in what was published; what shows a leak is marked as not fit to leave, with these lines."""
-        shown = lines if n_leaks else ()
-        self._mark([*self.marks, *([LEAKS, *shown] if n_leaks else [])])
-        self.left |= {"leaks": n_leaks, "draft": [*self.left["draft"], *shown[-1:]]}
-        self._write_manifest()
+        found = [LEAKS, *lines] if n_leaks else []
+        self._keep_marks(found, found[-1:], leaks=n_leaks)
 
     def _write_manifest(self) -> None:
         left = self.left and self.left | {"files": of_files(self.target)}
