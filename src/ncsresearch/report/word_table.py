@@ -44,7 +44,8 @@ def table_xml(
     numbers   which columns hold numbers, and so stand to the right
     width     of the page, in cm
     """
-    scale = SMALL if _crowded(headings, rows, width) else 1
+    least, whole = sum(_least(headings, rows)), sum(_whole(headings, rows))
+    scale = SMALL if least > CROWDED * width and whole > width else 1
     widths = [scale * column for column in column_widths(headings, rows, width / scale)]
     head = _row(HEAD, headings, ["TableHeading"] * len(headings), widths, numbers, keep=True, scale=scale)
     styles = ["TableNumber" if number else "TableText" for number in numbers]
@@ -64,10 +65,6 @@ def table_xml(
         f"w:noHBand='1' w:noVBand='1'/><w:tblCaption {titled}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(body)}</w:tbl>"
     )
-
-
-def _crowded(headings: Sequence[str], rows: Sequence[Sequence[str]], width: float) -> bool:
-    return sum(_least(headings, rows)) > CROWDED * width and sum(_whole(headings, rows)) > width
 
 
 def _together(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Collection[int]:
@@ -150,8 +147,4 @@ def _room(heading: str, column: Sequence[str], parts: Callable[[str], list[str]]
 
 
 def _length(words: str) -> float:
-    return EM * sum(map(_letter, words))
-
-
-def _letter(letter: str) -> float:
-    return WIDTHS.get(letter) or (CAPITAL if letter.isupper() else LETTER)
+    return EM * sum(WIDTHS.get(letter) or (CAPITAL if letter.isupper() else LETTER) for letter in words)

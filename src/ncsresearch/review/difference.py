@@ -55,21 +55,25 @@ class Difference:
     def _not_made(self) -> list[tuple[str, str]]:
         return [*dict.fromkeys([*self.was.not_made, *self.now.not_made])]
 
+    @cached_property
+    def _compared(self) -> list[Left]:
+        return [left.but(self._not_made) for left in (self.was, self.now)]
+
     @property
     def n_compared(self) -> int:
         """How many findings there are now and were, each once."""
         gone = sum(each.how == ("gone",) for each in self.findings)
-        return len(self.now.findings_but(self._not_made)) + gone
+        return len(self._compared[1].findings) + gone
 
     @cached_property
     def findings(self) -> list[Changed]:
         """The findings that differ."""
-        return findings_changed(*(left.findings_but(self._not_made) for left in (self.was, self.now)))
+        return findings_changed(*(left.findings for left in self._compared))
 
     @cached_property
     def cells(self) -> list[Cell]:
         """The cells of tables that differ."""
-        return tables_changed(*(left.tables_but(self._not_made) for left in (self.was, self.now)))
+        return tables_changed(*(left.tables for left in self._compared))
 
     @property
     def knows_rows(self) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -52,13 +52,11 @@ class Left:
         """The chapters and area reports that the run could not make."""
         return [place for place, told in self.notebooks.items() if told["status"] == "failed"]
 
-    def findings_but(self, places: Collection[tuple[str, str]]) -> list[dict]:
-        """Return the findings but for those of some chapters and area reports."""
-        return [each for each in self.findings if (each["chapter"], each["area_id"]) not in places]
-
-    def tables_but(self, places: Collection[tuple[str, str]]) -> dict[str, str]:
-        """Return the tables but for those of some chapters and area reports."""
-        return {name: text for name, text in self.tables.items() if place_of(name) not in places}
+    def but(self, places: Collection[tuple[str, str]]) -> "Left":
+        """Return the outputs but for the findings and tables of some chapters and area reports."""
+        findings = [each for each in self.findings if (each["chapter"], each["area_id"]) not in places]
+        tables = {name: text for name, text in self.tables.items() if place_of(name) not in places}
+        return replace(self, findings=findings, tables=tables)
 
     def caption(self, table: str) -> str:
         """Return the caption of a table by its path below tables/, or its name where there is none."""
