@@ -76,7 +76,12 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
         )
     if bool(decided_by) != bool(because):
         raise CallError("A decision has a name and a reason: give both --decided-by and --because.")
-    _refuse_other_state(outputs, study)
+    if read_manifest(outputs).get("inputs") is None:
+        raise CallError(
+            f"{outputs}: there are no outputs of a study here: name the folder with its manifest.json."
+        )
+    for folder in (outputs, *known_selections(outputs)):  # these print the counts of the same plan
+        refuse_other_state(folder, study, "release what that leaves")
     if not decided_by and (why := _kept_from_leaving(outputs, study)):
         raise StudyError(f"{why}, or record a decision: --decided-by NAME --because REASON.")
     for folder in (outputs, *known_selections(outputs)):
@@ -107,20 +112,16 @@ def _note(study: Study, decided_by: str, because: str) -> str:
     return name
 
 
-def _refuse_other_state(outputs: Path, study: Study) -> None:
-    """Refuse outputs of another state of the study, their selections included, which print the counts of the same plan."""
-    now = inputs(study.folder).files
-    for folder in (outputs, *known_selections(outputs)):
-        told = read_manifest(folder)
-        made_of = told.get("inputs")
-        if made_of is None and folder == outputs:
-            raise CallError(
-                f"{outputs}: there are no outputs of a study here: name the folder with its manifest.json."
-            )
-        if made_of != now or told.get("of_another_state"):
-            raise StudyError(
-                f"{folder}: made of another state of {study.name}. Run the study, and release what that leaves."
-            )
+def refuse_other_state(outputs: Path, study: Study, then: str, *, but: str = "") -> None:
+    """Refuse outputs of another state of the study. Raises StudyError.
+
+    then   what to do when the study is run again
+    but    a file that may have changed
+    """
+    told = read_manifest(outputs)
+    made_of, now = ({**files, but: ""} for files in (told.get("inputs") or {}, inputs(study.folder).files))
+    if made_of != now or told.get("of_another_state"):
+        raise StudyError(f"{outputs}: made of another state of {study.name}. Run the study, and {then}.")
 
 
 def _members(study: Study) -> dict[str, list[str]]:

@@ -158,9 +158,12 @@ def people(study: Study, keys: Mapping[str, str]) -> Worth:
 
 def _of_people(called: str, row: Mapping) -> Worth:
     n, base = (None if pd.isna(value) else int(value) for value in (row["n"], row["base"]))
-    share = None if n is None or not base else 100 * n / base
     words = {"none": NOBODY[0], "all": EVERYBODY[0]}.get(row["words"], row["words"])
-    return Worth(called, n, base, share, words)
+    return Worth(called, n, base, _percent_of(n, base), words)
+
+
+def _percent_of(n: int | None, base: int | None) -> float | None:
+    return None if n is None or not base else 100 * n / base
 
 
 def served(study: Study, keys: Mapping[str, str]) -> Worth:
@@ -200,7 +203,7 @@ def areas(study: Study, keys: Mapping[str, str]) -> Worth:
     n = int(rows["least"].gt(0).sum()) if len(rows) and known.all() else None
     label = code_names(study.codebook)[keys["areas"]]
     called = f"{label}{', as a ' * bool(keys.get('stance'))}{keys.get('stance', '')}, areas where anybody raised it"
-    return Worth(called, n, len(rows), None if n is None else 100 * n / len(rows))
+    return Worth(called, n, len(rows), _percent_of(n, len(rows)))
 
 
 def base(study: Study, keys: Mapping[str, str]) -> Worth:
@@ -277,7 +280,7 @@ def comments(study: Study, keys: Mapping[str, str]) -> Worth:
     row = _one(study.comment_counts, category_id=keys["comments"])
     n, base = (None if pd.isna(row[name]) else int(row[name]) for name in ("n", "question_total"))
     percent = row["published_percent"]
-    percent = (None if n is None or not base else 100 * n / base) if pd.isna(percent) else float(percent)
+    percent = _percent_of(n, base) if pd.isna(percent) else float(percent)
     called = f"{row['category']}, comments on {row['question_label']}"
     return Worth(called, n, base, percent, document=row["document_id"], unit_id=keys["comments"])
 

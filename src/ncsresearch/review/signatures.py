@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from ncsresearch.batch.digests import inputs
 from ncsresearch.batch.manifest import read_manifest
+from ncsresearch.batch.release import refuse_other_state
 from ncsresearch.ingest.whole_file import write_whole
 from ncsresearch.review.signable import PARTS, Signable, asked_for, read_signables
 from ncsresearch.review.signoff import NOTE, RESOLUTION, SIGNATURE, open_notes, rows_of, signed_now
@@ -36,7 +36,8 @@ def sign(
     study, who = _begun(study_dir, by, role)
     if leave_open and not note:
         raise CallError("--open leaves a note open: give its words with --note.")
-    _refuse_other_state(outputs, study)
+    if read_manifest(outputs).get("inputs") is not None:  # what they show is what is signed
+        refuse_other_state(outputs, study, "sign what that shows", but=FILE)
     kept, found = asked_for(name, read_signables(outputs), study.name)
     if leave_open:
         heading = found[0].heading if kept == found[0].name else ""
@@ -75,16 +76,6 @@ def _begun(study_dir: Path, by: str, role: str) -> tuple[Study, dict[str, str]]:
 def _signed(each: Signable, digests: Mapping[str, str]) -> dict[str, str]:
     told = {f"{part}_sha256": digests[part] for part in PARTS}
     return {"finding": each.name, "heading": each.heading} | told
-
-
-def _refuse_other_state(outputs: Path, study: Study) -> None:
-    """Refuse outputs of another state of the study, since what they show is not what would be signed."""
-    told = read_manifest(outputs)
-    made_of, now = ({**files, FILE: ""} for files in (told.get("inputs") or {}, inputs(study.folder).files))
-    if told.get("inputs") is not None and (made_of != now or told.get("of_another_state")):
-        raise StudyError(
-            f"{outputs}: made of another state of {study.name}. Run the study, and sign what that shows."
-        )
 
 
 def _add(study: Study, rows: Iterable[Mapping[str, str]]) -> list[str]:
