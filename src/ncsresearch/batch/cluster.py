@@ -103,17 +103,14 @@ def cluster(address: str, **_) -> Iterator[Cluster]:
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        raise CallError(f"{address}: no Dask scheduler answers there ({_first_line(error)}).") from None
+        said = str(error).split("\n", 1)[0] or type(error).__name__
+        raise CallError(f"{address}: no Dask scheduler answers there ({said}).") from None
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
             raise StudyError(f"{address}: the scheduler has no worker.") from None
         yield Cluster(client)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).split("\n", 1)[0] or type(error).__name__
 
 
 if __name__ == "__main__":

@@ -98,7 +98,8 @@ def inputs(folder: Path, sources: Path | None = None) -> Inputs:
     written = sorted((folder / FINDINGS).rglob("*.md"))
     found += [path for path in written if not path.is_relative_to(folder / FINDINGS / PROPOSED)]
     contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-    key = b"" if _is_public(contents) else _key(contents)
+    secret = b"".join(contents.get(name, b"") for name in SECRET)
+    key = b"" if _is_public(contents) else sha256(secret).digest()
     files = {name: digest(content, key=key) for name, content in contents.items()}
     if (folder / "texts").is_dir():
         files["texts/"] = digest(*_tree(folder / "texts"), key=key)
@@ -110,10 +111,6 @@ def _is_public(contents: dict[str, bytes]) -> bool:
         return tomllib.loads(contents["study.toml"].decode()).get("access") == "public"
     except (KeyError, ValueError):
         return False
-
-
-def _key(contents: dict[str, bytes]) -> bytes:
-    return sha256(b"".join(contents.get(name, b"") for name in SECRET)).digest()
 
 
 def _tree(folder: Path) -> list[bytes]:

@@ -29,18 +29,10 @@ UNTIL_READY = 60  # seconds in which a Python of its own has to start
 MOST_SHOWN = 50_000_000  # bytes that the cells of one notebook may show
 TOO_MUCH = f"it showed more than {MOST_SHOWN // 1_000_000} MB"
 PRELOADED = (
-    *(
-        "numpy",
-        "pandas",
-        "scipy.stats",
-        "statsmodels.api",
-        "seaborn",
-        "mistune",
-        "unittest.mock",
-        "IPython.core.application",
-    ),
-    *("IPython.core.completerlib", "IPython.core.magics.execution", "matplotlib_inline.config"),
-    *("matplotlib.backends.backend_svg", "ncsresearch.analysis.kpi", "ncsresearch.disclosure.answers"),
+    *("numpy", "pandas", "scipy.stats", "statsmodels.api", "seaborn", "mistune", "unittest.mock"),
+    *("IPython.core.application", "IPython.core.completerlib", "IPython.core.magics.execution"),
+    *("matplotlib_inline.config", "matplotlib.backends.backend_svg"),
+    *("ncsresearch.analysis.kpi", "ncsresearch.disclosure.answers"),
     *(f"ncsresearch.present.{name}" for name in ("answers", "findings", "grammar", "people_compared")),
     *(f"ncsresearch.present.{name}" for name in ("selections", "sentence_themes", "views")),
 )
@@ -74,9 +66,8 @@ def execute_chapter(
     _check(chapter)
     declared = pm.inspect_notebook(str(chapter))
     if unknown := sorted(set(parameters) - set(declared)):
-        raise StudyError(
-            f"{chapter.name} declares no parameter {', '.join(unknown)}; it declares {', '.join(declared) or 'none'}."
-        )
+        known = ", ".join(declared) or "none"
+        raise StudyError(f"{chapter.name} declares no parameter {', '.join(unknown)}; it declares {known}.")
     notebook = pm.execute_notebook(
         str(chapter),
         str(executed),
@@ -90,7 +81,8 @@ def execute_chapter(
         time_limit=time_limit,
         begun=[] if begun is None else begun,
     )
-    if any(_ended_itself(cell) for cell in notebook.cells):
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    if any(output.get("ename") == "SystemExit" for output in outputs):
         raise StudyError(ENDED_ITSELF)
     return _without_traces(notebook, parameters, told)
 
@@ -100,10 +92,6 @@ def _check(chapter: Path) -> None:
         nbformat.validate(nbformat.read(chapter, as_version=4))
     except Exception:  # nbformat has no class of its own for all that a file may be instead
         raise StudyError(f"{chapter.name}: the file is not a notebook.") from None
-
-
-def _ended_itself(cell) -> bool:
-    return any(output.get("ename") == "SystemExit" for output in cell.get("outputs", ()))
 
 
 class CellEngine(Engine):
@@ -226,9 +214,8 @@ def _without_traces(notebook, parameters: Mapping[str, str], told: Mapping[str, 
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
             for name, value in parameters.items():
-                cell["source"] = cell["source"].replace(
-                    f'{name} = "{value}"', f'{name} = "{told.get(name, value)}"'
-                )
+                shown = f'{name} = "{told.get(name, value)}"'
+                cell["source"] = cell["source"].replace(f'{name} = "{value}"', shown)
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", ()):

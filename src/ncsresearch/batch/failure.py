@@ -69,7 +69,5 @@ def _plain(output: Mapping) -> str:
     data = output.get("data", {})
     if any(data.get(media, {}).get(PLAIN) for media in (TABLE, FIGURE)):
         return SHOWN_AS_IT_IS
-    printed = output.get("name") == "stdout" or (
-        output["output_type"] == "execute_result" and [*data] == ["text/plain"]
-    )
-    return PRINTED if printed else ""
+    words = output["output_type"] == "execute_result" and [*data] == ["text/plain"]
+    return PRINTED if words or output.get("name") == "stdout" else ""

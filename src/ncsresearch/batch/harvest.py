@@ -43,16 +43,14 @@ def _of_kind(found: Shown, kind: str) -> Iterator[tuple[dict, Mapping]]:
 def write_findings(found: Shown, target: Path, study: Study) -> None:
     """Write findings.json: every generated sentence, its place, numbers, units, study's status and what it is about."""
     facets, status = facets_of(study), {"status": study.settings.status_line}
-    findings = [
-        status | place | finding | {"about": _about(finding, facets)}
-        for place, finding in _of_kind(found, "finding")
-    ]
+    findings = [status | place | _finding(data, facets) for place, data in _of_kind(found, "finding")]
     write_json(findings, target / "findings.json")
 
 
-def _about(finding: Mapping, facets: Facets) -> dict[str, list[str]]:
+def _finding(finding: Mapping, facets: Facets) -> dict:
     counted = (name.replace("_", " ") for name in finding["numbers"])
-    return facets.about("; ".join([finding["sentence"], *counted]), finding["evidence"])
+    about = facets.about("; ".join([finding["sentence"], *counted]), finding["evidence"])
+    return {**finding, "about": about}
 
 
 def write_catalogue(found: Shown, target: Path, study: Study) -> None:
@@ -65,16 +63,11 @@ def write_catalogue(found: Shown, target: Path, study: Study) -> None:
     catalogue = {
         "licence": study.settings.licence,
         "area_types": {name: facets.about(name)["area_types"] for name in study.areas["name"]},
-        "themes": [
-            theme
-            for place, table in tables
-            if table["name"] == "codebook"
-            for theme in _themes(place, table, study, facets)
-        ],
+        "themes": [theme for each in tables for theme in _themes(*each, study, facets)],
         "tables": [_table(place, table, facets) for place, table in tables],
         "points": _points(tables, facets),
         "quotations": [
-            _quotation(place, quotation, facets)
+            place | quotation | {"about": facets.about(f"{quotation['under']}; {quotation['said_by']}")}
             for place, quoted in _of_kind(found, "quotations")
             for quotation in quoted["quotations"]
         ],
@@ -102,6 +95,8 @@ def _points(tables: list[tuple[dict, Mapping]], facets: Facets) -> list[dict]:
 
 def _themes(place: dict, table: Mapping, study: Study, facets: Facets) -> Iterator[dict]:
     """Each theme of the table of the codebook by the name it is searched by, with what it means."""
+    if table["name"] != "codebook":
+        return
     names, columns = code_names(study.codebook), table["columns"]
     for code, *told in zip(*(columns[name] for name in ("code_id", *MEANT)), strict=True):
         if names[code] in facets.words["themes"].values():
@@ -113,10 +108,6 @@ def _words(table: Mapping) -> Iterator[str]:
     """The cells of a table that are words, such as what its rows are called."""
     for cells, numeric in zip(table["cells"].values(), table["numbers"], strict=True):
         yield from cells if not numeric else ()
-
-
-def _quotation(place: dict, quotation: Mapping, facets: Facets) -> dict:
-    return place | dict(quotation) | {"about": facets.about(f"{quotation['under']}; {quotation['said_by']}")}
 
 
 def _units(study: Study, findings: list[Mapping]) -> dict[str, str]:

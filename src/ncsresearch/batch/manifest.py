@@ -56,12 +56,10 @@ def _now() -> datetime:
 def _commit() -> str:
     """Commit of the project, or an empty string where it is not a checkout."""
     try:
-        asked = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=PROJECT, capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
+        asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=PROJECT, capture_output=True, text=True)
+    except OSError:
         return ""
-    return asked.stdout.strip()
+    return "" if asked.returncode else asked.stdout.strip()
 
 
 def read_manifest(target: Path) -> dict:

@@ -3,7 +3,7 @@
 import contextlib
 import shutil
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -90,21 +90,26 @@ class Outputs:
             self._take_away(task)
         for name, content in files.items():
             _write(self.target / name, content)
+        failed = self.target / "failed" / f"{task.name}.ipynb"
         if made.error:
-            _write(self.target / "failed" / f"{task.name}.ipynb", made.notebook)
+            _write(failed, made.notebook)
         else:
-            (self.target / "failed" / f"{task.name}.ipynb").unlink(missing_ok=True)
+            failed.unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # others may still stand there
-                (self.target / "failed").rmdir()
+                failed.parent.rmdir()
         told = {name: digest(content) for name, content in files.items()}
         self.entries[task.name] = _entry(task, made) | {"why": why, "made_of": of, "files": told}
         self.fresh.add(task.name)
         if time.monotonic() - self.noted > OFTEN:
             self.note()
 
+    def _paths(self, task: Task) -> list[Path]:
+        """Return where the notebook and the page of a task are."""
+        return [self.target / f"{task.stem}.{ending}" for ending in ("ipynb", "html")]
+
     def _take_away(self, task: Task) -> None:
-        for ending in ("ipynb", "html"):
-            (self.target / f"{task.stem}.{ending}").unlink(missing_ok=True)
+        for path in self._paths(task):
+            path.unlink(missing_ok=True)
 
     def stands(self, task: Task) -> None:
         """Note that there was no reason to make a notebook again."""
@@ -115,9 +120,6 @@ class Outputs:
         self.target.mkdir(parents=True, exist_ok=True)
         self._write_manifest()
         self.noted = time.monotonic()
-
-    def _notebooks(self) -> Iterable[dict]:
-        return (self.entries[task.name] for task in self.everything if task.name in self.entries)
 
     def publish(self, wanted: list[str], workers: int, of: dict, drafts: list[str]) -> None:
         """Write what is made of all notebooks together, in every form wanted, and the manifest.
@@ -153,12 +155,15 @@ class Outputs:
         for task in self.everything:
             self._say_signed(task, off.pages.get(task.place, {}))
         lines = off.lines if required else []
-        unsigned = [page_words("not_fit", "unsigned", n=len(lines))] if lines else []
-        self.marks += [*off.held, *unsigned, *lines]
-        self._mark(self.marks)
-        stops = [*off.held, *unsigned]
+        stops = [*off.held, *([page_words("not_fit", "unsigned", n=len(lines))] if lines else [])]
         told = {"said": off.said, "required": required, "stops": stops}
-        self.left |= {"signoff": told, "draft": [*self.left["draft"], *stops]}
+        self._keep_marks([*stops, *lines], stops, signoff=told)
+
+    def _keep_marks(self, lines: Sequence[str], drafts: Sequence[str], **told) -> None:
+        """Keep further lines of the mark, what the manifest says of them, and which of them say why outputs are not fit to leave."""
+        self.marks += lines
+        self._mark(self.marks)
+        self.left |= told | {"draft": [*self.left["draft"], *drafts]}
         self._write_manifest()
 
     def _say_signed(self, task: Task, lines: Mapping[str, list[str]]) -> None:
@@ -178,14 +183,13 @@ class Outputs:
 
     def keep_verdict(self, n_leaks: int, lines: Sequence[str]) -> None:
         """Keep what vet found in what was published; what shows a leak is marked as not fit to leave, with these lines."""
-        shown = lines if n_leaks else ()
-        self._mark([*self.marks, *([LEAKS, *shown] if n_leaks else [])])
-        self.left |= {"leaks": n_leaks, "draft": [*self.left["draft"], *shown[-1:]]}
-        self._write_manifest()
+        found = [LEAKS, *lines] if n_leaks else []
+        self._keep_marks(found, found[-1:], leaks=n_leaks)
 
     def _write_manifest(self) -> None:
         left = self.left and self.left | {"files": of_files(self.target)}
-        told = manifest(self.study, [*self._notebooks()], left)
+        notebooks = [self.entries[task.name] for task in self.everything if task.name in self.entries]
+        told = manifest(self.study, notebooks, left)
         write_json(told | self.about, self.target / "manifest.json")
 
     def _mark(self, why: list[str]) -> None:
@@ -206,15 +210,12 @@ class Outputs:
 
     def _take_away_strangers(self) -> None:
         """Remove pages of chapters and areas that the study no longer has, so that none is taken for current."""
-        own = {
-            self.target / f"{task.stem}.{ending}" for task in self.everything for ending in ("ipynb", "html")
-        }
+        own = {path for task in self.everything for path in self._paths(task)}
         for each in FORMATS.values():
             own |= {self.target / path for path in each.paths(self.stem, self.everything)}
         for folder in ("chapters", "areas"):
-            for path in (self.target / folder).rglob("*.*"):
-                if path.is_file() and path not in own:
-                    path.unlink()
+            for path in {*filter(Path.is_file, (self.target / folder).rglob("*.*"))} - own:
+                path.unlink()
 
 
 def _named(study: Study, called: str) -> Study:

@@ -51,17 +51,14 @@ def changes(study: Study) -> list[Change]:
     if any(kept["decided_by"] and kept["groups"] == now for kept in earlier.values()):
         return []
     few = range(1, study.settings.threshold)
-    found = [
-        Change(name, group.partition("/")[2], len(set(own) - set(before)), len(set(before) - set(own)))
-        for name, kept in earlier.items()
-        for group, own, before in _both(now, kept["groups"])
-    ]
+    found = [each for name, kept in earlier.items() for each in _changes(name, kept["groups"], now)]
     return [each for each in found if each.came in few or each.went in few]
 
 
-def _both(now: dict, before: dict) -> Iterator[tuple[str, list, list]]:
+def _changes(released: str, before: dict, now: dict) -> Iterator[Change]:
     for group in dict.fromkeys([*now, *before]):
-        yield group, now.get(group, []), before.get(group, [])
+        own, earlier = (set(members.get(group, [])) for members in (now, before))
+        yield Change(released, group.partition("/")[2], len(own - earlier), len(earlier - own))
 
 
 def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", because: str = "") -> str:
@@ -79,68 +76,59 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
         )
     if bool(decided_by) != bool(because):
         raise CallError("A decision has a name and a reason: give both --decided-by and --because.")
-    _refuse_other_state(outputs, study)
-    if (leaks := read_manifest(outputs).get("leaks")) and not decided_by:
-        raise StudyError(
-            f"{outputs}: vet names {leaks} leak{'s' * (leaks != 1)} in them, listed in {DRAFT}. Mend those and run again, "
-            "or record a decision: --decided-by NAME --because REASON."
+    if read_manifest(outputs).get("inputs") is None:
+        raise CallError(
+            f"{outputs}: there are no outputs of a study here: name the folder with its manifest.json."
         )
-    if (lines := _unsigned(outputs)) and not decided_by:
-        raise StudyError(
-            f"{outputs}: {'; '.join(lines)}. Have them signed and run again, or record a decision: --decided-by NAME "
-            "--because REASON."
-        )
-    if (few := changes(study)) and not decided_by:
-        told = "\n".join(f"  {each}" for each in few)
-        raise StudyError(
-            f"{study.name}: these outputs are a private draft, since subtracting an earlier release tells of few people:\n"
-            f"{told}\nWait until more have come or gone, or record a decision: --decided-by NAME --because REASON."
-        )
+    for folder in (outputs, *known_selections(outputs)):  # these print the counts of the same plan
+        refuse_other_state(folder, study, "release what that leaves")
+    if not decided_by and (why := _kept_from_leaving(outputs, study)):
+        raise StudyError(f"{why}, or record a decision: --decided-by NAME --because REASON.")
     for folder in (outputs, *known_selections(outputs)):
         (folder / DRAFT).unlink(missing_ok=True)
     return _note(study, decided_by, because)
 
 
-def _unsigned(outputs: Path) -> list[str]:
-    """Return why the signatures of outputs keep them from leaving; nothing where they do not."""
-    return read_manifest(outputs).get("signoff", {}).get("stops", [])
+def _kept_from_leaving(outputs: Path, study: Study) -> str:
+    """Return what keeps outputs from leaving and what to do about it; nothing where nothing does."""
+    told = read_manifest(outputs)
+    if leaks := told.get("leaks"):
+        listed = f"vet names {leaks} leak{'s' * (leaks != 1)} in them, listed in {DRAFT}"
+        return f"{outputs}: {listed}. Mend those and run again"
+    if stops := told.get("signoff", {}).get("stops"):
+        return f"{outputs}: {'; '.join(stops)}. Have them signed and run again"
+    if few := "\n".join(f"  {each}" for each in changes(study)):
+        draft = "these outputs are a private draft, since subtracting an earlier release tells of few people"
+        return f"{study.name}: {draft}:\n{few}\nWait until more have come or gone"
+    return ""
 
 
 def _note(study: Study, decided_by: str, because: str) -> str:
     last = max((int(name.rpartition("-")[2]) for name, _ in releases(study.folder)), default=0)
     name = f"{date.today().isoformat()}-{last + 1}"
-    release = {
-        "decided_by": decided_by,
-        "because": because,
-        "groups": _members(study),
-        "printed": _printed(study),
-    }
+    release = {"decided_by": decided_by, "because": because}
+    release |= {"groups": _members(study), "printed": _printed(study)}
     write_json(release, study.folder / FOLDER / f"{name}.json")
     return name
 
 
-def _refuse_other_state(outputs: Path, study: Study) -> None:
-    """Refuse outputs of another state of the study, their selections included, which print the counts of the same plan."""
-    now = inputs(study.folder).files
-    for folder in (outputs, *known_selections(outputs)):
-        told = read_manifest(folder)
-        made_of = told.get("inputs")
-        if made_of is None and folder == outputs:
-            raise CallError(
-                f"{outputs}: there are no outputs of a study here: name the folder with its manifest.json."
-            )
-        if made_of != now or told.get("of_another_state"):
-            raise StudyError(
-                f"{folder}: made of another state of {study.name}. Run the study, and release what that leaves."
-            )
+def refuse_other_state(outputs: Path, study: Study, then: str, *, but: str = "") -> None:
+    """Refuse outputs of another state of the study. Raises StudyError.
+
+    then   what to do when the study is run again
+    but    a file that may have changed
+    """
+    told = read_manifest(outputs)
+    made_of, now = ({**files, but: ""} for files in (told.get("inputs") or {}, inputs(study.folder).files))
+    if made_of != now or told.get("of_another_state"):
+        raise StudyError(f"{outputs}: made of another state of {study.name}. Run the study, and {then}.")
 
 
 def _members(study: Study) -> dict[str, list[str]]:
     """Return the keyed digests of the people of every group that the study tells of, by grouping/group."""
     key = key_of(study.folder)
-    people = pd.concat(
-        grouped_people(study, by=by).assign(by=by).astype({"group": "str"}) for by in groupings_of(study)
-    )
+    every = [grouped_people(study, by=by).assign(by=by) for by in groupings_of(study)]
+    people = pd.concat(rows.astype({"group": "str"}) for rows in every)
     people = people.merge(printed_groups(study), on=["by", "group"])
     return {
         f"{by}/{group}": sorted(digest_of(key, person) for person in own["participant_id"])

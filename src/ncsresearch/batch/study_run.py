@@ -81,9 +81,8 @@ class StudyRun:
         same = all(before.get(name) == now[name] for name in ("package", "inputs", "sources"))
         same &= not before.get("of_another_state")
         old, new = before.get("chapters", {}), now["chapters"]
-        mixed = [
-            task.name for task in others if not same or old.get(task.chapter.stem) != new[task.chapter.stem]
-        ]
+        names = {task.name: task.chapter.stem for task in others}
+        mixed = [name for name, chapter in names.items() if not same or old.get(chapter) != new[chapter]]
         return now | {"of_another_state": mixed}
 
     @property

@@ -34,9 +34,8 @@ def survey(study: Study, *, by: str = "") -> pd.DataFrame:
     n_blank, n_stray and reason (why there is no share), what is withheld missing. Where only percentages are: the columns of
     published_shares.
     """
-    of_one_area = (
-        study.part_of and study.settings.threshold
-    )  # the study's own counts would give those of the others
+    # the study's own counts would give those of the others
+    of_one_area = study.part_of and study.settings.threshold
     if of_one_area or (study.slice and study.slice.by == "area_id"):
         return framed(publishable_answers(study, by=by).iloc[:0], "answers", study)
     if len(study.survey_answers):
@@ -67,9 +66,8 @@ def publishable_answers(study: Study, *, by: str = "") -> pd.DataFrame:
     told = told.assign(**{name: told[name].mask(hidden[name]) for name in hidden})
     unsaid = rows["reason"].eq(NO_POSITIVE)
     told["n_positive"] = told["n_positive"].mask(unsaid)
-    told["n_neutral"] = told["n_neutral"].mask(
-        unsaid & bool(study.settings.threshold)
-    )  # publishable_options has it
+    if study.settings.threshold:  # publishable_options has it
+        told["n_neutral"] = told["n_neutral"].mask(unsaid)
     return told.assign(**{name: told[name].mask(hidden["n_positive"]) for name in SHARE})
 
 
@@ -87,13 +85,9 @@ def with_publishable_surveys(study: Study) -> Study:
     surveys = {}
     for survey, said in study.settings.surveys.items():
         n = answers_of(study.tables, survey)["respondent_id"].nunique()
-        surveys[survey] = {
-            name: value
-            for name, value in said.items()
-            if not (
-                _weights_tell(study, survey) if name == "weights" else below_threshold(n, threshold, value)
-            )
-        }
+        tells = {name: below_threshold(n, threshold, said[name]) for name in said if name != "weights"}
+        tells["weights"] = "weights" in said and _weights_tell(study, survey)
+        surveys[survey] = {name: value for name, value in said.items() if not tells[name]}
     return replace(study, settings=replace(study.settings, surveys=surveys))
 
 

@@ -103,9 +103,8 @@ def share_intervals(
         effect = effect_of_interviews(study)
         n, base = (own[name].astype("float64") / effect for name in ("n", "base"))
         low, high = share_interval(n, base, level=level)
-        return pd.DataFrame(
-            {"low": low, "high": high, "allowing": "interview" if effect > 1 else ""}, own.index
-        )
+        allowing = "interview" if effect > 1 else ""
+        return pd.DataFrame({"low": low, "high": high, "allowing": allowing}, own.index)
     every = publishable_counts(study, stance=stance).set_index("code_id").loc[own.index]
     side = printed_side(study, _totals(every), stance=stance)
     sides = [_spread(_totals(own), side), side] if by else [side]

@@ -16,7 +16,7 @@ from ncsresearch.study.staged import in_a_run
 
 BY = ("", "stance", "area_type", "area_id", "heard_from", "client_group")
 RAISED = "raised"
-WAYS = {RAISED: ""} | {stance: stance for stance in STANCES}  # by the name of their group
+WAYS = {RAISED: ""} | {stance: stance for stance in STANCES}
 COLUMNS = [
     *("counted", "by", "group", "code_id", "theme", "stance", "n", "base"),
     *("share", "low", "high", "interval", "withheld", "words", "least", "most"),
@@ -83,9 +83,8 @@ def _refuse_unknown(study: Study, by: str, stance: str, heard_from: str) -> None
             f"by='stance' counts every stance; leave stance empty, or by, not {stance!r} with it."
         )
     if heard_from and hears_people(study):
-        one_of(
-            "group that speaks", heard_from, list(n_in_groups(study, by="participant_group")), of=study.name
-        )
+        groups = list(n_in_groups(study, by="participant_group"))
+        one_of("group that speaks", heard_from, groups, of=study.name)
 
 
 def _of_passages(study: Study, by: str, stance: str) -> pd.DataFrame:
@@ -99,8 +98,7 @@ def _true_counts(study: Study, by: str, stance: str, heard_from: str) -> pd.Data
     """Return the numbers as they are: of one group of those who speak, where one is asked for."""
     own = study.where(heard_from=heard_from)
     if by == "stance":
-        each = [shares(own, stance=one).assign(group=name, stance=one) for name, one in WAYS.items()]
-        rows = pd.concat(each)
+        rows = pd.concat(shares(own, stance=way).assign(group=name, stance=way) for name, way in WAYS.items())
     elif by == "client_group":
         rows = shares_about(own, stance=stance)
     else:
@@ -126,8 +124,8 @@ def _people(study: Study, by: str, stance: str, heard_from: str) -> pd.DataFrame
 def stance_counts(study: Study, *, by: str = "", group: str = "everybody") -> pd.DataFrame:
     """Return the counts of one group by stance as a frame, with "raised" for any way of describing a theme."""
     rows = [
-        publishable_counts(study, by=by, group=group, stance=stance).assign(group=name)
-        for name, stance in WAYS.items()
+        publishable_counts(study, by=by, group=group, stance=way).assign(group=name)
+        for name, way in WAYS.items()
     ]
     return framed(_within_each_other(pd.concat(rows, ignore_index=True)), "people by stance", study)
 

@@ -65,9 +65,8 @@ def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str, stance
     keys = set(zip(hidden["code_id"], hidden["group"], strict=True))
     few = np.zeros(len(rows), dtype=bool)
     for side in ("", "_others"):
-        few |= below_threshold(
-            rows[f"n_raised{side}"], study.settings.threshold, rows[f"n_participants{side}"]
-        )
+        n, base = rows[f"n_raised{side}"], rows[f"n_participants{side}"]
+        few |= below_threshold(n, study.settings.threshold, base)
     sides = [
         any((code, name) in keys for name in (group, others, "everybody"))
         for code, group, others in zip(rows["code_id"], rows["group"], rows["others"], strict=True)
@@ -134,13 +133,11 @@ def printed_areas(study: Study, kind: str = "", stance: str = "") -> pd.DataFram
 
 def _of_areas(told: pd.DataFrame, totals: pd.DataFrame) -> Side:
     n, base = totals.set_axis(["n", "base"], axis=1).to_numpy("int64").T
-    heard, least, most = (
-        _by_theme(told, name, totals.index) * (base > 0) for name in ("base", "least", "most")
-    )
+    ends = (_by_theme(told, name, totals.index) * (base > 0) for name in ("base", "least", "most"))
+    heard, least, most = ends
     left = base - heard.sum(axis=0)
-    return Side(
-        *(np.vstack(both) for both in ((heard, left), (least, 0 * left), (most, np.minimum(left, n)))), n
-    )
+    areas = ((heard, left), (least, 0 * left), (most, np.minimum(left, n)))
+    return Side(*map(np.vstack, areas), n)
 
 
 def _by_theme(told: pd.DataFrame, name: str, themes: pd.Index) -> np.ndarray:

@@ -50,14 +50,11 @@ def _in_finest_form(
     """Return the rows with form and hidden: each column in numbers, if few enough of them are withheld."""
     few = below_threshold(rows["n"], rule.threshold, rows["base"])
     in_words: set[tuple] = set()
-    found = rows.assign(form=_form(rows, in_words), hidden=few)
-    while coarser := _lose_too_many(found) - in_words:
-        in_words |= coarser
-        found = found.assign(form=_form(rows, in_words))
-    found = withheld(found)
-    while coarser := _lose_too_many(found) - in_words:
-        in_words |= coarser
-        found = withheld(rows.assign(form=_form(rows, in_words)))
+    for hiding in (lambda own: own.assign(hidden=few), withheld):
+        found = hiding(rows.assign(form=_form(rows, in_words)))
+        while coarser := _lose_too_many(found) - in_words:
+            in_words |= coarser
+            found = hiding(rows.assign(form=_form(rows, in_words)))
     return found
 
 
@@ -109,7 +106,6 @@ def _withheld_about(rows: pd.DataFrame, people: pd.DataFrame, rule: Rule) -> pd.
     few = below_threshold(n, rule.threshold, base) | left_few
     hidden = few | (whole["hidden"].to_numpy() & (n > 0))
     low, high = word_known(n, base, most)
-    worded = np.where(
-        rows["form"].eq("word"), ~few | (high - low >= rule.width), hidden & (high - low >= rule.width)
-    )
+    wide = high - low >= rule.width
+    worded = np.where(rows["form"].eq("word"), ~few | wide, hidden & wide)
     return rows.assign(hidden=hidden | rows["form"].eq(""), worded=worded & rows["form"].ne(""))

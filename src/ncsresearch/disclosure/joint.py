@@ -193,7 +193,8 @@ def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple
         people = [_rows_of(told[by, way], "code_id", pair.theme).reindex(groups) for way in STANCES]
         given = _rows_of(answers, "item_id", pair.item)
         if len(given) and not any(rows["base"].isna().any() for rows in people):
-            asked = [_answers(given.iloc[0], which) for which in (pair.answers, _other(pair.answers))]
+            other = "other" if pair.answers == "positive" else "positive"
+            asked = [_answers(given.iloc[0], which) for which in (pair.answers, other)]
             asked = asked if pair.stance == "challenge" else asked[::-1]
             sides = [tuple(map(_people, people)), asked]
             yield pair, [_apart(*each, leaning(*each, level=study.settings.interval_level)) for each in sides]
@@ -201,13 +202,8 @@ def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple
 
 def _on_a_scale(answers: pd.DataFrame) -> pd.DataFrame:
     """Return the answers to questions of which it is known which answers are positive and which are none."""
-    return answers[answers["reason"].eq("")].astype(
-        dict.fromkeys(("base", "n_positive", "n_neutral"), "float64")
-    )
-
-
-def _other(answers: str) -> str:
-    return "other" if answers == "positive" else "positive"
+    numbers = dict.fromkeys(("base", "n_positive", "n_neutral"), "float64")
+    return answers[answers["reason"].eq("")].astype(numbers)
 
 
 def _rows_of(rows: pd.DataFrame, column: str, value: str) -> pd.DataFrame:

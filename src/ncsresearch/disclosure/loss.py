@@ -65,8 +65,5 @@ def _survey(study: Study) -> Iterator[dict]:
     for by in ("", "area_type") if len(study.survey_answers) else ():
         counted = answers_counted(study, by=by)[COUNTS].notna().to_numpy()
         told = publishable_answers(study, by=by)[COUNTS].notna().to_numpy()
-        withheld = int((counted & ~told).sum())
-        yield {"by": by or EVERYBODY, "form": "numbers", "cells": int(counted.sum())} | {
-            "withheld_cells": withheld,
-            "words": 0,
-        }
+        cells = {"cells": int(counted.sum()), "withheld_cells": int((counted & ~told).sum())}
+        yield {"by": by or EVERYBODY, "form": "numbers"} | cells | {"words": 0}

@@ -120,9 +120,8 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
     called = own["called"].astype(pd.CategoricalDtype(list(bases["called"]), ordered=True))
     n, known = own["n"].fillna(0).astype("int64"), base.fillna(0).astype("int64")
     counted = own[["code_id"]].assign(group=called, stance=stance, n=n, base=known)
-    told = _without(with_shares(study, counted), hidden).assign(
-        base=base, words=own["words"].fillna("").where(hidden & base.notna(), "")
-    )
+    words = own["words"].fillna("").where(hidden & base.notna(), "")
+    told = _without(with_shares(study, counted), hidden).assign(base=base, words=words)
     return told.assign(**_known(told))
 
 
@@ -165,12 +164,9 @@ def publishable_bases(study: Study, *, by: str = "") -> pd.DataFrame:
     whole, asked = (study.slice.whole, by or study.slice.by) if study.slice else (study, by)
     heard = withheld_counts(study)
     hidden = heard[heard["code_id"].eq(HEARD) & heard["by"].eq(asked)].set_index("group")["hidden"]
-    rows = pd.DataFrame(_n_in_groups(whole, asked).items(), columns=["group", "base"]).astype(
-        {"base": "Int64"}
-    )
-    rows = rows.assign(
-        by=asked, base=rows["base"].mask(rows["group"].map(hidden).eq(True)), called=rows["group"]
-    )
+    rows = pd.DataFrame(_n_in_groups(whole, asked).items(), columns=["group", "base"])
+    base = rows["base"].astype("Int64").mask(rows["group"].map(hidden).eq(True))
+    rows = rows.assign(by=asked, base=base, called=rows["group"])
     if not study.slice or not study.slice.by:
         return rows
     within = _groups_within(study, asked)

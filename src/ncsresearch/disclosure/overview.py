@@ -6,7 +6,7 @@ from ncsresearch.analysis.finding_evidence import finding_evidence, findings_hel
 from ncsresearch.analysis.points import BACKGROUND
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.mask import tells_ways
-from ncsresearch.disclosure.plan import mostly_withheld
+from ncsresearch.disclosure.plan import mostly_unknown
 from ncsresearch.evidence.groups import hears_people, n_in_groups
 from ncsresearch.evidence.passages import passage_evidence, said_in_words
 from ncsresearch.ingest.findings_file import OWN_PAGES
@@ -58,14 +58,10 @@ def _people(study: Study) -> tuple[str, pd.DataFrame]:
         pd.concat([counts(study, by=each, stance=way) for way in ways], ignore_index=True)
         for each in ("", by)
     )
-    if _mostly_unknown(everybody):
+    if mostly_unknown(everybody):
         everybody = grouped = everybody.iloc[:0]
-    found = everybody if not by or _mostly_unknown(grouped) else pd.concat([everybody, grouped])
+    found = everybody if not by or mostly_unknown(grouped) else pd.concat([everybody, grouped])
     return by, found.astype({"group": "str", "theme": "str"})[[*KEYS, *NUMBERS]]
-
-
-def _mostly_unknown(rows: pd.DataFrame) -> bool:
-    return mostly_withheld(rows["n"].where(rows["words"].eq(""), 0))
 
 
 def _said(study: Study) -> tuple[str, pd.DataFrame]:

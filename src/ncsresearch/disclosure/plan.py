@@ -36,6 +36,11 @@ def mostly_withheld(numbers: pd.Series) -> bool:
     return bool(numbers.isna().mean() > MOST_WITHHELD)
 
 
+def mostly_unknown(counts: pd.DataFrame) -> bool:
+    """Return whether a table of counts would have neither number nor word in more cells than it may."""
+    return mostly_withheld(counts["n"].mask(counts["words"].ne(""), 0))
+
+
 def groupings_of(study: Study) -> tuple[str, ...]:
     """Return what people are counted by: GROUPINGS, and those that study.toml adds to the plan."""
     return (*GROUPINGS, *study.settings.groupings)

@@ -17,6 +17,7 @@ IN_ANY_WAY = 2.0  # times as much where it says who raised a theme at all
 A_WORD = 0.5  # of the cost, where a word is withheld and no number
 # times the cost, by what the last release did with the number: two releases show few numbers once each way
 AS_BEFORE = {"withheld": 0.8, "": 1.0, "printed": 1.25}
+ENDS = ("n", "low", "high", "least", "most")  # of cells
 NEVER = 10_000.0  # for 0 and for everybody: no word stands for them, and a reader takes a withheld count for neither
 
 
@@ -147,9 +148,8 @@ def _small(n, base, few: np.ndarray, groups: Groups, threshold: int) -> sparse.c
     others = rest & ~np.isin(groups.by, ["", "area_type"]) & (base < base[0])
     within = below_threshold(groups.sums @ n, threshold, groups.left)
     counts, whole = np.eye(len(n)), np.eye(len(n))[0]
-    return sparse.csr_matrix(
-        np.vstack([counts[few], whole - counts[others], groups.sums[np.flatnonzero(within)].toarray()])
-    )
+    sums = groups.sums[np.flatnonzero(within)].toarray()
+    return sparse.csr_matrix(np.vstack([counts[few], whole - counts[others], sums]))
 
 
 def _together(ways: list[Way], stances: list[str], form: np.ndarray, told_of: np.ndarray, width: int) -> Way:
@@ -167,11 +167,9 @@ def _together(ways: list[Way], stances: list[str], form: np.ndarray, told_of: np
     lone = ties[np.flatnonzero((left == 1) & np.tile(told_of, len(left) // len(told_of)))]
     ties = ties[np.flatnonzero(left >= 0)]
     parts = [way.cells for way in ways]
+    ends = (np.concatenate([getattr(part, name) for part in parts]) for name in ENDS)
     cells = Cells(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("n", "low", "high", "least", "most")
-        ),
+        *ends,
         sums=sparse.vstack([sparse.block_diag([part.sums for part in parts]), ties], format="csr"),
         over=np.concatenate([*(part.over for part in parts), np.full(ties.shape[0], np.inf)]),
     )

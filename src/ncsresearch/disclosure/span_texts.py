@@ -31,9 +31,8 @@ A_FORM = "a number, n of n, a share in percent, or one of " + ", ".join((NOBODY[
 
 def read_now(text: str, now: Worth, study: Study) -> str:
     """Return the text of a span as it reads now, in its own form and with the words that follow. Raises SpanFault where it has none."""
-    form, match = next(
-        ((name, found) for name, form in FORMS.items() if (found := form.match(text))), ("", None)
-    )
+    found = ((name, form.match(text)) for name, form in FORMS.items())
+    form, match = next((each for each in found if each[1]), ("", None))
     if match is None or any(numbers_in(text[match.end() :])):
         raise SpanFault(repr(text), A_FORM)
     if form == "word" or now.withheld:
@@ -44,13 +43,12 @@ def read_now(text: str, now: Worth, study: Study) -> str:
         "number": (now.percent if now.n is None else now.n,),
     }
     if any(value is None for value in asked[form]):
-        raise SpanFault(
-            repr(match[0]), f"another form: {'a base' if form == 'of' else 'a share'} is not known"
-        )
+        missing = "a base" if form == "of" else "a share"
+        raise SpanFault(repr(match[0]), f"another form: {missing} is not known")
     first, *base = asked[form]
     between = match[2] if form != "number" else ""
-    return "".join(
-        [_like(match[1], first), between, *(_like(match[3], n) for n in base), text[match.end() :]]
+    return (
+        "".join([_like(match[1], first), between, *(_like(match[3], n) for n in base)]) + text[match.end() :]
     )
 
 

@@ -94,9 +94,8 @@ def _known(what: str, value: str, known: Collection[str], expected: str = "") ->
     if value in known:
         return value
     listed = expected or f"one of {', '.join(map(str, known))}"
-    raise SpanFault(
-        repr(value) if what.endswith(value) else f"{what} {value!r}", listed, nearest(value, known)
-    )
+    found = repr(value) if what.endswith(value) else f"{what} {value!r}"
+    raise SpanFault(found, listed, nearest(value, known))
 
 
 def _one(rows: pd.DataFrame, **keys: str) -> pd.Series:
@@ -114,9 +113,8 @@ def _group(study: Study, keys: Mapping[str, str]) -> tuple[str, str]:
     if len(asked) > 1:
         raise SpanFault(" and ".join(asked), "one of them: people are counted by one grouping at a time")
     if ("group" in keys) != (asked == ["by"]):
-        raise SpanFault(
-            "by" if "by" in keys else "group", "by and group together: a grouping and one of its groups"
-        )
+        found = "by" if "by" in keys else "group"
+        raise SpanFault(found, "by and group together: a grouping and one of its groups")
     if not asked:
         return "", "everybody"
     if asked == ["by"]:
@@ -160,9 +158,12 @@ def people(study: Study, keys: Mapping[str, str]) -> Worth:
 
 def _of_people(called: str, row: Mapping) -> Worth:
     n, base = (None if pd.isna(value) else int(value) for value in (row["n"], row["base"]))
-    share = None if n is None or not base else 100 * n / base
     words = {"none": NOBODY[0], "all": EVERYBODY[0]}.get(row["words"], row["words"])
-    return Worth(called, n, base, share, words)
+    return Worth(called, n, base, _percent_of(n, base), words)
+
+
+def _percent_of(n: int | None, base: int | None) -> float | None:
+    return None if n is None or not base else 100 * n / base
 
 
 def served(study: Study, keys: Mapping[str, str]) -> Worth:
@@ -196,16 +197,13 @@ def areas(study: Study, keys: Mapping[str, str]) -> Worth:
         raise SpanFault("areas", "people or base: the report on one area knows no other")
     rows = _counts(study, keys, "area_id")
     if "area_type" in keys:
-        rows = rows[
-            rows["group"].isin(
-                study.areas.loc[kinds_of(study.areas["area_type"]).eq(keys["area_type"]), "name"]
-            )
-        ]
+        of_kind = kinds_of(study.areas["area_type"]).eq(keys["area_type"])
+        rows = rows[rows["group"].isin(study.areas.loc[of_kind, "name"])]
     known = rows["n"].notna() | rows["words"].ne("")
     n = int(rows["least"].gt(0).sum()) if len(rows) and known.all() else None
     label = code_names(study.codebook)[keys["areas"]]
     called = f"{label}{', as a ' * bool(keys.get('stance'))}{keys.get('stance', '')}, areas where anybody raised it"
-    return Worth(called, n, len(rows), None if n is None else 100 * n / len(rows))
+    return Worth(called, n, len(rows), _percent_of(n, len(rows)))
 
 
 def base(study: Study, keys: Mapping[str, str]) -> Worth:
@@ -219,8 +217,7 @@ def base(study: Study, keys: Mapping[str, str]) -> Worth:
     if counted == "interviews":
         return Worth("Interviews", n_heard(study)[1])
     by, group = _group(study, keys)
-    rows = publishable_bases(study, by=by).astype({"called": "str"})
-    rows = rows.set_index("called")["base"]
+    rows = publishable_bases(study, by=by).astype({"called": "str"}).set_index("called")["base"]
     n = rows[_known("group", group, [*rows.index], "a group of people heard")]
     return Worth(_whom(study, keys).capitalize(), None if pd.isna(n) else int(n))
 
@@ -262,9 +259,8 @@ def survey(study: Study, keys: Mapping[str, str]) -> Worth:
     kind = keys.get("area_type", "")
     if keys["survey"] in {*answers["document_id"]} and not study.part_of and not kind:
         n = answers.loc[answers["document_id"].eq(keys["survey"]), "respondent_id"].nunique()
-        return Worth(
-            "People who answered", n if n >= study.settings.threshold else None, document=keys["survey"]
-        )
+        n = n if n >= study.settings.threshold else None
+        return Worth("People who answered", n, document=keys["survey"])
     row = _one(study.survey_items, item_id=keys["survey"])
     if pd.notna(row["percent"]) and not kind:
         return _percent(row["label"], row["percent"], row, keys["survey"], row["base"])
@@ -284,7 +280,7 @@ def comments(study: Study, keys: Mapping[str, str]) -> Worth:
     row = _one(study.comment_counts, category_id=keys["comments"])
     n, base = (None if pd.isna(row[name]) else int(row[name]) for name in ("n", "question_total"))
     percent = row["published_percent"]
-    percent = (None if n is None or not base else 100 * n / base) if pd.isna(percent) else float(percent)
+    percent = _percent_of(n, base) if pd.isna(percent) else float(percent)
     called = f"{row['category']}, comments on {row['question_label']}"
     return Worth(called, n, base, percent, document=row["document_id"], unit_id=keys["comments"])
 

@@ -5,7 +5,7 @@ import pandas as pd
 from ncsresearch.analysis.points import held_by
 from ncsresearch.analysis.suggested import suggested
 from ncsresearch.disclosure.mask import publishable_counts
-from ncsresearch.disclosure.plan import mostly_withheld
+from ncsresearch.disclosure.plan import mostly_unknown
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
@@ -31,14 +31,9 @@ def suggestions(study: Study, *, heard_from: str = "") -> pd.DataFrame:
     if study.part_of:
         return _of_one(study, by="area_id", group=study.area(study.part_of)["name"])
     made = publishable_counts(study, by="participant_group", stance="suggestion")
-    by_group = [] if made["group"].nunique() < 2 or _says_little(made) else [made]
+    by_group = [] if made["group"].nunique() < 2 or mostly_unknown(made) else [made]
     rows = pd.concat([_of_one(study), *by_group], ignore_index=True)
     return framed(rows, "suggestions of people", study, whose="everybody")
-
-
-def _says_little(counts: pd.DataFrame) -> bool:
-    """Return whether a table of the counts would have neither a number nor a word in too many cells."""
-    return mostly_withheld(counts["n"].mask(counts["words"].ne(""), 0))
 
 
 def _of_one(study: Study, *, by: str = "", group: str = "everybody") -> pd.DataFrame:

@@ -106,16 +106,8 @@ def hidden_among(n, base, threshold: int) -> np.ndarray | None:
     reader knows that a withheld count is neither 0 nor all of its base.
     """
     counts, bases = (np.asarray(each, dtype="float64") for each in (n, base))
-    few = below_threshold(counts, threshold, bases)
-    if not few.any():
-        return few
-    n = np.append(counts.sum(), counts)
-    least, most = np.append(n[0], np.minimum(counts, 1)), np.append(n[0], np.maximum(bases - 1, counts))
-    sums = sparse.csr_matrix(np.append(-1.0, np.ones(len(counts))))
-    cells = Cells(n, n, n, least, most, sums, np.zeros(1))
-    small = sparse.csr_matrix(np.eye(len(n))[1:][few])
-    hidden, _ = least_withheld(cells, np.append(False, few), small, np.ones(len(n)), threshold - 2)
-    return None if hidden is None else hidden[1:]
+    few, most = below_threshold(counts, threshold, bases), np.maximum(bases - 1, counts)
+    return _hidden_beside(counts.sum(), counts, few, most, threshold)
 
 
 def hidden_choices(n, base: int, threshold: int, *, several: bool) -> np.ndarray | None:
@@ -126,16 +118,21 @@ def hidden_choices(n, base: int, threshold: int, *, several: bool) -> np.ndarray
     """
     counts = np.asarray(n, dtype="float64")
     few = below_threshold(counts, threshold, np.full(len(counts), base))
+    most = np.where(below_threshold(counts, threshold), threshold - 1, np.maximum(base - 1, counts))
+    return _hidden_beside(base, counts, few, most, threshold, over=several * base * (len(counts) - 1.0))
+
+
+def _hidden_beside(
+    total: float, counts: np.ndarray, few: np.ndarray, most: np.ndarray, threshold: int, *, over: float = 0.0
+) -> np.ndarray | None:
+    """Return the counts withheld beside a known total, those that are few among them; over is how far their sum may be over it."""
     if not few.any():
         return few
-    whole = np.append(base, counts)
-    is_small = (counts > 0) & (counts < threshold)
-    ends = np.where(is_small, threshold - 1, np.maximum(base - 1, counts))
-    least, most = np.append(base, np.minimum(counts, 1)), np.append(base, ends)
+    n, least, most = (np.append(total, each) for each in (counts, np.minimum(counts, 1), most))
     sums = sparse.csr_matrix(np.append(-1.0, np.ones(len(counts))))
-    cells = Cells(whole, whole, whole, least, most, sums, np.array([several * base * (len(counts) - 1.0)]))
-    small = sparse.csr_matrix(np.eye(len(whole))[1:][few])
-    hidden, _ = least_withheld(cells, np.append(False, few), small, np.ones(len(whole)), threshold - 2)
+    cells = Cells(n, n, n, least, most, sums, np.array([over]))
+    small = sparse.csr_matrix(np.eye(len(n))[1:][few])
+    hidden, _ = least_withheld(cells, np.append(False, few), small, np.ones(len(n)), threshold - 2)
     return None if hidden is None else hidden[1:]
 
 
@@ -160,12 +157,11 @@ def _tables(cells: Cells, ends: tuple[np.ndarray, np.ndarray], aims) -> np.ndarr
     free = np.flatnonzero(low < high)
     known = cells.sums @ np.where(low < high, 0, low)
     inside = _copies(cells.sums[:, free], n_tables)
+    over = (np.tile(end, n_tables) for end in (-known, cells.over - known))
     problem = {
         "c": sparse.csr_matrix(aims)[:, free].toarray().ravel(),
         "integrality": np.ones(n_tables * len(free)),
-        "constraints": LinearConstraint(
-            inside, np.tile(-known, n_tables), np.tile(cells.over - known, n_tables)
-        ),
+        "constraints": LinearConstraint(inside, *over),
         "bounds": Bounds(*(np.tile(end[free], n_tables) for end in ends)),
     }
     tables = np.tile(low, (n_tables, 1))

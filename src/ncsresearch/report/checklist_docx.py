@@ -63,10 +63,8 @@ def _document(study: Study, name: str, rows: pd.DataFrame):
 
 
 def _opening(study: Study, name: str, rows: pd.DataFrame) -> list[str]:
-    words = [
-        f"{study.settings.status_line}.",
-        page_words("checklist", "about", source=checklists()[name].source),
-    ]
+    source = checklists()[name].source
+    words = [f"{study.settings.status_line}.", page_words("checklist", "about", source=source)]
     if rows["answer"].str.contains(WITHHELD, regex=False).any():
         words.append(page_words("checklist", "withheld", mark=WITHHELD))
     return words

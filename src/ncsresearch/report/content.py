@@ -9,10 +9,8 @@ from ncsresearch.present.sentence import capital
 from ncsresearch.present.wording import page_words
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
-OPEN, OF_AREA = (
-    "open",
-    "area_raised",
-)  # a table that is folded only where the authors have written of the area
+# a table that is folded only where the authors have written of the area
+OPEN, OF_AREA = "open", "area_raised"
 FOLDED = "folded"  # tag of a cell whose tables a page folds and Word leaves to the workbook
 SUMMARY = "00_summary"
 SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z\d])")
@@ -101,16 +99,10 @@ def _after_the_authors(cells: Iterable[Mapping]) -> Iterator[Mapping]:
             cell = {**cell, "outputs": kept}
         if written and BY_RULE.match("".join(cell["source"])):
             cell = {**cell, "source": BY_RULE.sub(MORE, "".join(cell["source"]), count=1)}
-        yield (
-            cell
-            if written or (TABLE, OF_AREA) not in map(_named, kept)
-            else {**cell, "outputs": _opened(kept)}
-        )
-
-
-def _opened(outputs: list[Mapping]) -> list[Mapping]:
-    """Return outputs of which the table of an area's themes is not folded."""
-    return [{**each, "metadata": {OPEN: _named(each) == (TABLE, OF_AREA)}} for each in outputs]
+        if not written and (TABLE, OF_AREA) in map(_named, kept):
+            opened = [{**each, "metadata": {OPEN: _named(each) == (TABLE, OF_AREA)}} for each in kept]
+            cell = {**cell, "outputs": opened}
+        yield cell
 
 
 def _named(output: Mapping) -> tuple[str, str] | None:
@@ -171,17 +163,13 @@ def says_something(notebook: Mapping) -> bool:
 
     What the study is, and how many people were heard in all, every chapter says.
     """
-    return any(
-        piece.kind in ("table", "figure", "quotations")
-        or (
-            piece.kind == "finding" and piece.data["name"] not in SAID_EVERYWHERE and _of_evidence(piece.data)
-        )
-        for piece in pieces(notebook)
-    )
+    return any(map(_says_something, pieces(notebook)))
 
 
-def _of_evidence(finding: Mapping) -> bool:
-    return bool(finding["numbers"] or finding.get("written"))
+def _says_something(piece: Piece) -> bool:
+    if piece.kind != "finding" or piece.data["name"] in SAID_EVERYWHERE:
+        return piece.kind in ("table", "figure", "quotations")
+    return bool(piece.data["numbers"] or piece.data.get("written"))
 
 
 def _of_markdown(source: str, cell: str) -> Iterator[Piece]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pandas as pd
-from jinja2 import FileSystemLoader
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 from nbconvert import HTMLExporter, TemplateExporter
 
 from ncsresearch.present.outputs import FIGURE, FINDING, TABLE, table_html
@@ -55,10 +56,13 @@ def chapter_page(
     chapters, tables to that of the chapter's CSV files and executed to the notebook; a link to a chapter that is not among
     those made becomes plain words. signoff is what is said of signatures, a line each: by the anchor of a finding, and under its title by "head".
     """
-    notebook = _titled(nbformat.from_dict({**notebook, "cells": shown_cells(notebook)}), title)
+    notebook = nbformat.from_dict({**notebook, "cells": shown_cells(notebook)})
+    first = notebook.cells[0]
+    own_title, _, rest = first.source.partition("\n")
+    first.source = f"# {title}\n{rest}" if title else first.source
     sections = _sections(notebook)
     page = {
-        "title": _title(notebook),
+        "title": title or own_title.removeprefix("# "),
         "study": study,
         "licence": licence,
         "notice": NO_STATUS,
@@ -72,11 +76,18 @@ def chapter_page(
         "contents_before": next((cell for cell, section in sections.items() if not section["boxed"]), None),
         "anchor": _anchor,
         "signoff": dict(signoff),
-        "first": notebook.cells[0].id,
+        "first": first.id,
         "figure_data": _figure_data,
     }
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": page})
     return ANCHOR.sub(lambda link: _link(link, chapters, made), html)
+
+
+def filled_page(name: str, **told) -> str:
+    """Return a page that is no chapter from its template, with the notice and the style that every page carries."""
+    environment = Environment(loader=FileSystemLoader(HERE), autoescape=True)
+    own = {"notice": NO_STATUS, "style": Markup(page_style())}
+    return environment.get_template(f"{name}.html.j2").render(own | told)
 
 
 @cache
@@ -87,19 +98,6 @@ def page_style() -> str:
 
 def _link(link: re.Match, chapters: str, made: Collection[str]) -> str:
     return f'<a href="{chapters}{link[1]}.html{link[2] or ""}">{link[3]}</a>' if link[1] in made else link[3]
-
-
-def _title(notebook: nbformat.NotebookNode) -> str:
-    return notebook.cells[0].source.split("\n", 1)[0].removeprefix("# ")
-
-
-def _titled(notebook: nbformat.NotebookNode, title: str) -> nbformat.NotebookNode:
-    if not title:
-        return notebook
-    copy = nbformat.from_dict(notebook)
-    _, _, rest = copy.cells[0].source.partition("\n")
-    copy.cells[0] = nbformat.from_dict(copy.cells[0] | {"source": f"# {title}\n{rest}"})
-    return copy
 
 
 def _sections(notebook: nbformat.NotebookNode) -> dict[str, dict]:

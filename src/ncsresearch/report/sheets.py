@@ -13,12 +13,8 @@ from ncsresearch.present.wording import filled, page_words
 from ncsresearch.report.content import Chapter, Piece, figure_caption, pieces
 
 LABEL = 31  # Excel takes no longer name of a sheet
-TAKEN = (
-    "summary",
-    "contents",
-    "notes",
-    "history",
-)  # sheets of every workbook, and a name that Excel keeps for itself
+# sheets of every workbook, and a name that Excel keeps for itself
+TAKEN = ("summary", "contents", "notes", "history")
 SMALL_WORDS = r"(,?\s(a|and|at|by|each|for|from|how|in|of|on|or|than|that|the|to|which|who|with))+$"
 NAMES = words("pages")["workbook"]
 HEADING = 255  # nor a longer heading of a column
@@ -58,12 +54,8 @@ def sheets(chapters: Sequence[Chapter]) -> list[Sheet]:
         for name, data in _with_rows(chapter):
             shown.setdefault((chapter.name, name), []).append((chapter, data))
     taken, first = set(TAKEN), {}
-    return [
-        (_of_areas if copies[0][0].area_id else _of_chapter)(
-            unlike(_label(copies, first), taken, LABEL), copies
-        )
-        for copies in shown.values()
-    ]
+    labelled = [(unlike(_label(copies, first), taken, LABEL), copies) for copies in shown.values()]
+    return [(_of_areas if copies[0][0].area_id else _of_chapter)(label, copies) for label, copies in labelled]
 
 
 def _label(copies: list, first: dict[str, str]) -> str:
@@ -132,9 +124,8 @@ def _of_areas(label: str, copies: list) -> Sheet:
     last = [ABOUT[name] for name in differ]
     rows = rows[[*(column for column in rows if column not in last), *last]]
     about = {name: next(iter(words)) for name, words in said.items() if name not in differ}
-    about["source"] = "; ".join(
-        [*shared, *[page_words("workbook", "also")] * (bool(shared) and "source" in differ)]
-    )
+    also = [page_words("workbook", "also")] if shared and "source" in differ else []
+    about["source"] = "; ".join([*shared, *also])
     numbers = {heading for chapter, data in copies for heading in _numbers(data, _area(chapter))}
     return Sheet(label, _title(copies), AREA_REPORTS, rows.fillna(NOT_APPLICABLE), numbers, **about)
 
@@ -152,11 +143,9 @@ def _but(source: str, shared: Collection[str]) -> str:
 
 
 def _of_area(chapter: Chapter, data: Mapping, differ: Collection[str]) -> pd.DataFrame:
-    rows = _cells(data, _area(chapter)).assign(
-        **{ABOUT[name]: data.get(name, "") or NOT_APPLICABLE for name in differ}
-    )
+    rows = _cells(data, _area(chapter))
     rows.insert(0, AREA, _area(chapter))
-    return rows
+    return rows.assign(**{ABOUT[name]: data.get(name, "") or NOT_APPLICABLE for name in differ})
 
 
 def _area(chapter: Chapter) -> str:
@@ -166,22 +155,19 @@ def _area(chapter: Chapter) -> str:
 def _title(copies: list) -> str:
     """Return what the tables of all areas are called: their caption, with "each area" for an area's own name."""
     captions = {data["caption"].replace(_area(chapter), "each area") for chapter, data in copies}
-    title = (
-        captions.pop() if len(captions) == 1 else f"{copies[0][1]['name'].replace('_', ' ')}, area by area"
-    )
-    return title[:1].upper() + title[1:]
+    named = f"{copies[0][1]['name'].replace('_', ' ')}, area by area"
+    return capital(captions.pop() if len(captions) == 1 else named)
 
 
 def _cells(data: Mapping, area: str = "") -> pd.DataFrame:
     """Return the cells under headings that differ; one that is or has the area's own name is the same for each area."""
     taken: set[str] = set()
     its_own = re.compile(rf", {re.escape(area)} (?=\(of \d+\)$)")
-    told = {
-        heading: ITS_OWN if heading == area else its_own.sub(" ", heading) for heading in data["headings"]
-    }
-    return pd.DataFrame(
-        {unlike(told[heading], taken, HEADING): _told(data["cells"][heading]) for heading in data["headings"]}
-    )
+    cells = {}
+    for heading in data["headings"]:
+        shown = ITS_OWN if heading == area else its_own.sub(" ", heading)
+        cells[unlike(shown, taken, HEADING)] = _told(data["cells"][heading])
+    return pd.DataFrame(cells)
 
 
 def _told(cells: Sequence[str]) -> list[str]:

@@ -5,22 +5,20 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from ncsresearch import __released__
 from ncsresearch.present.sentence import capital
 from ncsresearch.present.wording import page_words
-from ncsresearch.report.content import NO_STATUS
-from ncsresearch.report.html import page_style
+from ncsresearch.report.content import SUMMARY
+from ncsresearch.report.html import HERE, filled_page
+from ncsresearch.schema import COMPARED
 
-HERE = Path(__file__).parent
-SUMMARY, N_MAIN = "00_summary", 3
+N_MAIN = 3
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
 EVIDENCE = ("behind", "evidence", "source", "below", "under", "said_by", "file")
 MEANT = ("definition", "include", "exclude")
@@ -40,20 +38,15 @@ def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] =
     studies = [_study(manifest, output, formats) for manifest in manifests]
     entries = [entry for study in studies for entry in study["entries"]]
     alone = next((told["called"] for told in manifests if told.get("at") == ""), "")
-    said = {
-        "studies": [
-            {name: study[name] for name in ("name", "title", "status", "places", "units")}
-            for study in studies
-        ],
-        "entries": entries,
-    }
+    searched = ("name", "title", "status", "places", "units")
+    said = {"studies": [{name: study[name] for name in searched} for study in studies], "entries": entries}
     script = (HERE / "site.js").read_text(encoding="utf-8")
     style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "site.css"))
-    return _template("site").render(
+    return filled_page(
+        "site",
         studies=studies,
         selection=alone,
         title=f"Chapters: {alone}" if alone else page_words("shown", "title"),
-        notice=NO_STATUS,
         said=Markup(embedded(said)),
         style=Markup(style),
         script=Markup(script),
@@ -67,13 +60,7 @@ def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] =
 def accessibility_page() -> str:
     """Return the accessibility statement of the pages, dated by the package's release and so the same in every run of it."""
     released = date.fromisoformat(__released__)
-    told = {"notice": NO_STATUS, "day": f"{released.day} {released:%B %Y}"}
-    return _template("accessibility").render(style=Markup(page_style()), **told) + "\n"
-
-
-@cache
-def _template(name: str):
-    return Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template(f"{name}.html.j2")
+    return filled_page("accessibility", day=f"{released.day} {released:%B %Y}") + "\n"
 
 
 def embedded(said) -> str:
@@ -87,9 +74,12 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
     catalogue = _read(output / at / "catalogue.json", {})
     found = [_place(at, entry, output) for entry in manifest["notebooks"]]
     places = [place for place in found if place["made"] or place["error"]]
+    named = {place["name"]: {key: place[key] for key in ("title", "page", "area_id")} for place in places}
     findings = _read(output / at / "findings.json", [])
     chapters = [place for place in places if not place["area_id"]]
-    areas = [place | _kind(place, catalogue) for place in places if place["area_id"]]
+    kinds = catalogue.get("area_types", {})
+    areas = [place for place in places if place["area_id"]]
+    areas = [place | {"kind": ", ".join(kinds.get(place["title"], []))} for place in areas]
     return {
         "name": manifest["study"],
         "title": manifest["title"],
@@ -103,9 +93,7 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
         "reported": [area for area in areas if area["made"]],
         "selections": [_selection(each, manifest) for each in manifest.get("selections", [])],
         "files": _files(at, manifest.get("file", manifest["study"]), output, formats),
-        "places": {
-            place["name"]: {key: place[key] for key in ("title", "page", "area_id")} for place in places
-        },
+        "places": named,
         "units": catalogue.get("units", {}),
         "main": _main(findings, chapters),
         "entries": _entries(at, manifest["study"], findings, catalogue, output),
@@ -134,29 +122,18 @@ def _read(path: Path, otherwise):
 def _place(at: str, entry: dict, output: Path) -> dict:
     page = f"{at}{entry['page']}"
     word = page.removesuffix("html") + "docx"
-    return {
-        "name": entry["name"],
-        "area_id": entry["area_id"],
-        "title": entry["title"],
-        "about": entry["about"],
+    return {name: entry[name] for name in ("name", "area_id", "title", "about", "error")} | {
         "page": quote(page),
         "made": entry["status"] == "done",
-        "error": entry["error"],
         "signoff": entry.get("signoff", {}).get("head", [])[:1],
         "word": quote(word) if (output / word).exists() else "",
     }
 
 
-def _kind(area: dict, catalogue: dict) -> dict:
-    return {"kind": ", ".join(catalogue.get("area_types", {}).get(area["title"], []))}
-
-
 def _files(at: str, file: str, output: Path, formats: Mapping[str, str]) -> list[tuple[str, str]]:
     """The files of a whole study, or selection, that are there, each with what it is called."""
-    known = {f"{at}{file}.{ending}": called for ending, called in formats.items()} | {
-        f"{at}findings.json": page_words("shown", "findings"),
-        f"{at}manifest.json": page_words("shown", "manifest"),
-    }
+    known = {f"{at}{file}.{ending}": called for ending, called in formats.items()}
+    known |= {f"{at}{name}.json": page_words("shown", name) for name in ("findings", "manifest")}
     return [(quote(path), words) for path, words in known.items() if (output / path).exists()]
 
 
@@ -166,11 +143,14 @@ def _entries(below: str, study: str, findings: list[dict], catalogue: dict, outp
     found = {}
     for kind, words, row in _said(findings, catalogue):
         at = _at(kind, row)
-        at |= {"order": order[at["place"]]} | _passages(row)
+        at |= {"order": order[at["place"]]}
+        if row.get("passages") and not row["area_id"]:  # a report on an area would tie them to it
+            at |= {"passages": row["passages"]}
         order[at["place"]] += 1
         row = row | _file(kind, below, row, output)
         evidence = {name: row[name] for name in EVIDENCE if row.get(name)}
-        entry = {"kind": kind, "study": study, "words": words, "about": _about(row)} | evidence
+        about = {facet: named for facet in ABOUT if (named := row.get("about", {}).get(facet))}
+        entry = {"kind": kind, "study": study, "words": words, "about": about} | evidence
         found.setdefault(json.dumps(entry), entry | {"at": []})["at"].append(at)
     return _themes(study, list(found.values()), catalogue.get("themes", [])) + list(found.values())
 
@@ -180,11 +160,6 @@ def _at(kind: str, row: dict) -> dict:
     place = f"{row['chapter']} {row['area_id']}".strip()
     told = {name: row.get(name, "") for name in ("section", "cell", "name")}
     return {"place": place, "anchor": _anchor(kind, row)} | told
-
-
-def _passages(row: dict) -> dict:
-    """The passages that a sentence opens to in one place; a report on an area has none, for they would be tied to it."""
-    return {"passages": row["passages"]} if row.get("passages") and not row["area_id"] else {}
 
 
 def _said(findings: list[dict], catalogue: dict):
@@ -198,10 +173,6 @@ def _anchor(kind: str, row: dict) -> str:
     if kind == "quotation":
         return f"cell-{row['cell']}"
     return f"{'table' if kind == 'point' else kind}-{row['name']}"
-
-
-def _about(row: dict) -> dict[str, list[str]]:
-    return {facet: row["about"][facet] for facet in ABOUT if row.get("about", {}).get(facet)}
 
 
 def _file(kind: str, below: str, row: dict, output: Path) -> dict:
@@ -241,18 +212,15 @@ def _example(entries: list[dict]) -> str:
 
 def _starts(entries: list[dict]) -> list[tuple[str, str]]:
     """Where a reader may begin: links to what is there, as the part of the address behind the #."""
-    there = {
-        (facet, value) for entry in entries for facet in entry["about"] for value in entry["about"][facet]
-    }
+    about = {facet: {each for entry in entries for each in entry["about"].get(facet, ())} for facet in ABOUT}
+    ways = ("challenge", "strength", "suggestion")
     known = [
-        ("Rural areas", "area_type=rural", ("area_types", "rural")),
-        ("Urban areas", "area_type=urban", ("area_types", "urban")),
-        *(
-            (page_words("shown", stance), f"stance={stance}", ("stances", stance))
-            for stance in ("challenge", "strength", "suggestion")
-        ),
+        (f"{kind.capitalize()} areas", f"area_type={kind}", kind in about["area_types"]) for kind in COMPARED
     ]
-    starts = [(words, address) for words, address, needed in known if needed in there]
+    known += [(page_words("shown", way), f"stance={way}", way in about["stances"]) for way in ways]
     kinds = {entry["kind"] for entry in entries}
-    starts += [("All themes", "kind=theme")] if "theme" in kinds else []
-    return starts + ([("Quotations", "kind=quotation")] if "quotation" in kinds else [])
+    known += [
+        ("All themes", "kind=theme", "theme" in kinds),
+        ("Quotations", "kind=quotation", "quotation" in kinds),
+    ]
+    return [(words, address) for words, address, there in known if there]

@@ -69,12 +69,8 @@ def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
         chapters_shown = [piece for piece in shown if piece.kind == "heading" and piece.level == 1]
         _add_contents(document, chapters_shown, alone=not findings)
         shown[0].data["opens_page"] = not findings
-    places = {
-        chapter.name: piece.data["place"]
-        for chapter in chapters
-        for piece in shown
-        if piece.cell == chapter.name
-    }
+    names = {chapter.name for chapter in chapters}
+    places = {piece.cell: piece.data["place"] for piece in shown if piece.cell in names}
     for piece in shown:
         ADDED[piece.kind](document, piece, places)
     marks |= {piece.data["place"]: piece.data["mark"] for piece in shown if piece.data.get("mark")}
@@ -262,9 +258,8 @@ def _add_table(document, piece: Piece, places: Mapping[str, str]) -> None:
         add_paragraph(document, "Normal", page_words("shown", "no_rows", caption=piece.text))
         return
     caption = _add_caption(document, "Table", piece, piece.text)
-    document.element.body.insert_element_before(
-        table_xml(headings, rows, piece.data["numbers"], caption=piece.text, width=WIDTH), "w:sectPr"
-    )
+    table = table_xml(headings, rows, piece.data["numbers"], caption=piece.text, width=WIDTH)
+    document.element.body.insert_element_before(table, "w:sectPr")
     _mark(piece, caption, add_paragraph(document, "Base", piece.data["below"]))
 
 

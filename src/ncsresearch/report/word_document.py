@@ -38,14 +38,8 @@ PARAGRAPHS = {  # a style of our own: size, space before and after, indent in cm
     "toc 1": (10.5, 2, 0, 0),
 }
 HEADINGS = {"Title": (24, 0), "Subtitle": (13, 6), "Heading 1": (20, 30), "Heading 2": (14, 18)}
-SHORT = {
-    "Title": (20, 0),
-    "Heading 1": (13, 9),
-    "Heading 2": (12, 8),
-    "Heading 3": (11, 6),
-    "Normal": (10, 0),
-}
-SHORT |= {"Finding": (10, 3), "Evidence": (8, 0), "Caption": (10, 6)}
+SHORT = {"Title": (20, 0), "Heading 1": (13, 9), "Heading 2": (12, 8), "Heading 3": (11, 6)}
+SHORT |= {"Normal": (10, 0), "Finding": (10, 3), "Evidence": (8, 0), "Caption": (10, 6)}
 HEADINGS |= {"Heading 3": (12, 14), "Caption": (10, 12), "TOC Heading": (14, 24)}
 
 
@@ -203,9 +197,8 @@ def add_properties(document, told: Mapping[str, str]) -> None:
     package = document.part.package
     content = f"<Properties {spaces}>{properties}</Properties>".encode()
     kind = CONTENT_TYPE.OFC_CUSTOM_PROPERTIES
-    package.relate_to(
-        Part(PackURI("/docProps/custom.xml"), kind, content, package), RELATIONSHIP_TYPE.CUSTOM_PROPERTIES
-    )
+    part = Part(PackURI("/docProps/custom.xml"), kind, content, package)
+    package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
 
 
 def document_bytes(document) -> bytes:

@@ -13,15 +13,12 @@ def keep_together(document) -> list[Paragraph]:
 
     A chapter opens where a page has room for all that stands above its first finding, and otherwise on a new page.
     """
-    blocks = [_paragraph(block, document) for block in document.element.body]
+    body = document.element.body
+    blocks = [Paragraph(each, document._body) if each.tag.endswith("}p") else None for each in body]
     kept = [*_openings(blocks), *_leading(blocks)]
     for paragraph in kept:
         paragraph.paragraph_format.keep_with_next = True
     return kept
-
-
-def _paragraph(block, document) -> Paragraph | None:
-    return Paragraph(block, document._body) if block.tag.endswith("}p") else None
 
 
 def _style(block: Paragraph | None) -> str:

@@ -14,13 +14,8 @@ POINTS = 9
 EM = POINTS * 2.54 / 72  # cm, the size of a table's letters
 CROWDED, SMALL = 0.85, 8 / POINTS  # a table whose words alone take so much of the page has smaller letters
 LETTER, CAPITAL = 0.56, 0.71  # widths of letters, of their size
-OTHERS = {
-    "ijl'’|": 0.23,
-    "ft.,:;/!I[] \N{NO-BREAK SPACE}": 0.28,
-    "r()-": 0.34,
-    "cksvxyz": 0.5,
-    "mwMW@%—": 0.85,
-}
+OTHERS = {"ijl'’|": 0.23, "ft.,:;/!I[] \N{NO-BREAK SPACE}": 0.28, "r()-": 0.34}
+OTHERS |= {"cksvxyz": 0.5, "mwMW@%—": 0.85}
 WIDTHS = {letter: width for letters, width in OTHERS.items() for letter in letters}
 BOLD = 1.08
 BETWEEN = 0.19  # cm, from a cell's edge to its words
@@ -49,7 +44,8 @@ def table_xml(
     numbers   which columns hold numbers, and so stand to the right
     width     of the page, in cm
     """
-    scale = SMALL if _crowded(headings, rows, width) else 1
+    least, whole = sum(_least(headings, rows)), sum(_whole(headings, rows))
+    scale = SMALL if least > CROWDED * width and whole > width else 1
     widths = [scale * column for column in column_widths(headings, rows, width / scale)]
     head = _row(HEAD, headings, ["TableHeading"] * len(headings), widths, numbers, keep=True, scale=scale)
     styles = ["TableNumber" if number else "TableText" for number in numbers]
@@ -58,6 +54,7 @@ def table_xml(
         _row(ROW, row, styles, widths, numbers, keep=at in together, scale=scale)
         for at, row in enumerate(rows)
     )
+    titled = f'w:val="{escape(sound(caption))}"'
     grid = "".join(f'<w:gridCol w:w="{_twips(column)}"/>' for column in widths)
     return parse_xml(
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w='{_twips(sum(widths))}' w:type='dxa'/>"
@@ -65,13 +62,9 @@ def table_xml(
         f"<w:tblLayout w:type='fixed'/><w:tblCellMar><w:left w:w='{_twips(scale * BETWEEN)}' w:type='dxa'/>"
         f"<w:right w:w='{_twips(scale * BETWEEN)}' w:type='dxa'/></w:tblCellMar>"
         "<w:tblLook w:val='00A0' w:firstRow='1' w:lastRow='0' w:firstColumn='1' w:lastColumn='0' "
-        f"w:noHBand='1' w:noVBand='1'/><w:tblCaption w:val={_quoted(caption)}/></w:tblPr>"
+        f"w:noHBand='1' w:noVBand='1'/><w:tblCaption {titled}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(body)}</w:tbl>"
     )
-
-
-def _crowded(headings: Sequence[str], rows: Sequence[Sequence[str]], width: float) -> bool:
-    return sum(_least(headings, rows)) > CROWDED * width and sum(_whole(headings, rows)) > width
 
 
 def _together(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Collection[int]:
@@ -88,10 +81,6 @@ def _lines(text: str, width: float) -> int:
     return sum(max(1, ceil(_length(line) / (width - PADDING))) for line in text.split("\n"))
 
 
-def _quoted(text: str) -> str:
-    return f'"{escape(sound(text))}"'
-
-
 def _twips(cm: float) -> int:
     return round(cm * TWIPS)
 
@@ -105,12 +94,10 @@ def _cell(text: str, style: str, width: float, number: bool, *, keep: bool, scal
     kept = "<w:keepNext/>" if keep else ""
     right = "<w:jc w:val='right'/>" if number else ""
     small = f"<w:rPr><w:sz w:val='{round(2 * POINTS * scale)}'/></w:rPr>" if scale < 1 else ""
-    lines = "<w:br/>".join(
-        f"<w:t xml:space='preserve'>{escape(line)}</w:t>" for line in sound(text).split("\n")
-    )
+    lines = [f"<w:t xml:space='preserve'>{escape(line)}</w:t>" for line in sound(text).split("\n")]
     return (
         f"<w:tc><w:tcPr><w:tcW w:w='{_twips(width)}' w:type='dxa'/></w:tcPr>"
-        f"<w:p><w:pPr><w:pStyle w:val='{style}'/>{kept}{right}</w:pPr><w:r>{small}{lines}</w:r></w:p></w:tc>"
+        f"<w:p><w:pPr><w:pStyle w:val='{style}'/>{kept}{right}</w:pPr><w:r>{small}{'<w:br/>'.join(lines)}</w:r></w:p></w:tc>"
     )
 
 
@@ -160,8 +147,4 @@ def _room(heading: str, column: Sequence[str], parts: Callable[[str], list[str]]
 
 
 def _length(words: str) -> float:
-    return EM * sum(map(_letter, words))
-
-
-def _letter(letter: str) -> float:
-    return WIDTHS.get(letter) or (CAPITAL if letter.isupper() else LETTER)
+    return EM * sum(WIDTHS.get(letter) or (CAPITAL if letter.isupper() else LETTER) for letter in words)

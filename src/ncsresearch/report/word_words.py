@@ -13,9 +13,8 @@ from ncsresearch.report.word_document import add_paragraph, sound
 CHAPTER = re.compile(r"(\d\d_\w+)\.ipynb")
 LISTS = {"ul": "List Bullet", "ol": "List Number"}
 LOOKS = {"strong": "bold", "b": "bold", "em": "italic", "i": "italic"}
-BLOCKS = frozenset(
-    ["p", "ul", "ol", "blockquote", "div", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "details", "summary"]
-)
+BLOCKS = frozenset(["p", "ul", "ol", "blockquote", "div", "pre", "details", "summary"])
+BLOCKS |= {f"h{level}" for level in range(1, 7)}
 OVER_A_LIST = {"h3": "Caption", "summary": "Caption"}
 WITHIN = {"List Bullet": "List Bullet 2", "List Bullet 2": "List Bullet 3"}
 

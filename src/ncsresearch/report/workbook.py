@@ -43,9 +43,8 @@ def workbook(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
     file = BytesIO()
     book = GPWorkbook(file, AS_WRITTEN)
     book.set_theme(_theme())
-    book.set_properties(
-        {"title": _title(settings), "subject": settings.status_line, "created": datetime(2000, 1, 1)}
-    )
+    about = {"title": _title(settings), "subject": settings.status_line, "created": datetime(2000, 1, 1)}
+    book.set_properties(about)
     _write_summary(book, _summary(settings, main_findings(chapters)))
     for label, table in _pages(settings, tables):
         _write(book, label, table)
@@ -67,20 +66,15 @@ def _theme() -> Theme:
 def _summary(settings: Settings, findings: Sequence[tuple[str, str, str]]) -> Cover:
     """Return the first sheet: what the study found, then what it is."""
     intro = [f"{settings.status_line}."]
-    intro += [
-        part for heading, said, _ in findings for part in ([{"bold": True}, _plain(heading)], _plain(said))
-    ]
+    for heading, said, _ in findings:
+        intro += [[{"bold": True}, _plain(heading)], _plain(said)]
     licence = map(_linked, re.split(r"(?<=\.) (?=[A-Z])", settings.licence))
-    holds = [
-        page_words("workbook", part, date=settings.evidence_date)
-        for part in ("date", "holds", "computed")
-        if settings.evidence_date or part != "date"
-    ]
+    parts = ("date", "holds", "computed") if settings.evidence_date else ("holds", "computed")
+    holds = [page_words("workbook", part, date=settings.evidence_date) for part in parts]
     about = [line for line in (*holds, *licence, NO_STATUS) if line]
     contact = [page_words("workbook", "contact")]
-    return Cover(
-        _title(settings), intro=intro, about=about, contact=contact, cover_label="Summary", width=ACROSS
-    )
+    shown = {"intro": intro, "about": about, "contact": contact}
+    return Cover(_title(settings), **shown, cover_label="Summary", width=ACROSS)
 
 
 def _write_summary(book: GPWorkbook, cover: Cover) -> None:
@@ -104,13 +98,10 @@ def _linked(sentence: str) -> str | dict[str, str]:
 
 def _pages(settings: Settings, tables: Sequence[Sheet]) -> Iterator[tuple[str, GPTable]]:
     links = [{table.label: f"internal:'{table.label}'!A1"} for table in tables]
-    contents = pd.DataFrame(
-        {
-            "Sheet": links,
-            "What it shows": [_plain(table.title) for table in tables],
-            "Chapter": [_plain(table.chapter) for table in tables],
-        }
-    )
+    listed = [
+        (link, _plain(table.title), _plain(table.chapter)) for link, table in zip(links, tables, strict=True)
+    ]
+    contents = pd.DataFrame(listed, columns=["Sheet", "What it shows", "Chapter"])
     explained = [*(SHORTHAND | NAMES["subjects"]).items()]
     explained += [(link, _notes(table)) for link, table in zip(links, tables, strict=True) if _notes(table)]
     notes = pd.DataFrame(explained, columns=["Mark, subject or sheet", "What it means or rests on"])
@@ -155,13 +146,10 @@ def _above(line: str, widths: Sequence[float], size: int = WORDS) -> str | list:
 
 
 def _values(table: Sheet) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            _plain(heading): [_number(cell) if _numeric(table, heading) else _words(cell) for cell in column]
-            for heading, column in table.cells.items()
-        },
-        dtype=object,
-    )
+    values = {}
+    for heading, column in table.cells.items():
+        values[_plain(heading)] = [*map(_number if _numeric(table, heading) else _words, column)]
+    return pd.DataFrame(values, dtype=object)
 
 
 def _numeric(table: Sheet, heading: str) -> bool:
@@ -261,10 +249,8 @@ def _width(place: int, heading: str, column: pd.Series, share: int) -> float:
 
 def _heights(table: GPTable, widths: Sequence[float]) -> Iterator[float]:
     """Heights of the rows of a sheet, told so that every program shows the whole of wrapped words."""
-    for line, size in (
-        (table.title, TITLE),
-        *((line, WORDS) for line in (*table.subtitles, table.instructions)),
-    ):
+    above = [*table.subtitles, table.instructions]
+    for line, size in ((table.title, TITLE), *((line, WORDS) for line in above)):
         yield LINE * size if isinstance(line, FormatList) else _height(line, widths[0], size)
     if table.scope:
         yield LINE * WORDS

@@ -8,8 +8,9 @@ import pandas as pd
 
 from ncsresearch.disclosure.spans import BY, OF_STATISTIC, SERVED
 from ncsresearch.evidence.judgements import reporting_coder
-from ncsresearch.ingest.findings_file import AREAS, Citation, FindingsFile, Paragraph, Span
+from ncsresearch.ingest.findings_file import Citation, Paragraph, Span
 from ncsresearch.present.written import plain
+from ncsresearch.review.authors import file_of, paragraphs_of
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names, codes_above
 
@@ -68,25 +69,12 @@ def _has(cells: pd.Series, values: set[str]) -> np.ndarray:
 
 
 def _written(study: Study, finding: Mapping) -> list[Paragraph]:
-    """Return the paragraph of a finding, with its heading where it is the first below it."""
-    for name in (f"{AREAS}/{finding['area_id']}", finding["chapter"], finding["chapter"][3:]):
-        if file := study.findings.get(name):
-            return _paragraph(file, finding)
-    return []
-
-
-def _paragraph(file: FindingsFile, finding: Mapping) -> list[Paragraph]:
-    """Return what a finding says in its file: the paragraph of its words, or else of its place."""
-    numbered = [
-        [section.heading, block] if section.heading and block is section.blocks[0] else [block]
-        for section in file.sections
-        for block in section.blocks
-        if isinstance(block, Paragraph)
-    ]
-    place = int(finding["name"].rpartition("_")[2]) - 1
-    said = [own for own in numbered if finding["sentence"].startswith(plain(own[-1]))]
-    at_place = numbered[place : place + 1]
-    return next((own for own in said if own in at_place), next(iter(said or at_place), []))
+    """Return the paragraph of a finding, that of its words or else of its place, with its heading where it is the first below it."""
+    file = file_of(study.findings, finding["chapter"], finding["area_id"])
+    told = paragraphs_of(file) if file else {}
+    at_place = told.get(finding["name"], [])
+    said = [own for own in told.values() if finding["sentence"].startswith(plain(own[-1]))]
+    return at_place if at_place in said else next(iter(said), at_place)
 
 
 def _cited(study: Study, paragraph: Paragraph) -> Iterator[Scope]:
@@ -105,11 +93,15 @@ def _group(study: Study, keys: Mapping[str, str]) -> list[str]:
     return [f"{by}={names.get(value, value) if by == 'area_id' else value}" for by, value in asked]
 
 
+def _of(kind: str, groups: list[str]) -> Scope:
+    """Return the rows of a kind, of some groups or all."""
+    return {"kind": [kind]} | ({"groups": groups} if groups else {})
+
+
 def _heard(groups: list[str]) -> list[Scope]:
     """Return the people of some groups, or all, with their areas, and the settings that say what counts of them may show."""
-    own = {"groups": groups} if groups else {}
-    places = [{"kind": ["area"]} | own] if groups and groups[0].startswith("area_") else []
-    return [{"kind": ["person"]} | own, *places, {"kind": ["setting"], "row_id": OF_PEOPLE}]
+    places = [_of("area", groups)] if groups and groups[0].startswith("area_") else []
+    return [_of("person", groups), *places, {"kind": ["setting"], "row_id": OF_PEOPLE}]
 
 
 @lru_cache(maxsize=2)
@@ -128,10 +120,14 @@ def _raised(
     """Return what people of some groups said under some codes and those below them, as the reporting coder judged it."""
     codes = _with_narrower(study, codes)
     chosen = {"stance": [*stances], "groups": groups, "about": [about] if about else []}
-    coder = {"coder": [reporting_coder(study)], "of": ["segments", "interviews"]}
-    coding = {"kind": ["coding"], "code_id": codes} | coder
-    coding |= {name: values for name, values in chosen.items() if values}
+    coding = _coding(study, codes, ["segments", "interviews"], **chosen)
     return [coding, {"kind": ["theme"], "code_id": codes}, *_heard(groups)]
+
+
+def _coding(study: Study, codes: list[str], of: list[str], **chosen: list[str]) -> Scope:
+    """Return the judgements of the reporting coder on some units under some codes, narrowed by what is chosen."""
+    coding = {"kind": ["coding"], "code_id": codes, "coder": [reporting_coder(study)], "of": of}
+    return coding | {name: values for name, values in chosen.items() if values}
 
 
 def _people(study: Study, keys: Mapping[str, str]) -> list[Scope]:
@@ -152,28 +148,23 @@ def _served(study: Study, keys: Mapping[str, str]) -> list[Scope]:
 
 def _areas(study: Study, keys: Mapping[str, str]) -> list[Scope]:
     groups = _group(study, keys)
-    counted = _raised(study, [keys["areas"]], groups, stances=_stance(keys))
-    return [*counted, {"kind": ["area"]} | ({"groups": groups} if groups else {})]
+    return [*_raised(study, [keys["areas"]], groups, stances=_stance(keys)), _of("area", groups)]
 
 
 def _base(study: Study, keys: Mapping[str, str]) -> list[Scope]:
     counted, groups = keys["base"] or "people", _group(study, keys)
     if counted == "people":
         return _heard(groups)
-    kind = {"interviews": "interview", "areas": "area"}[counted]
-    return [{"kind": [kind]} | ({"groups": groups} if groups else {})]
+    return [_of({"interviews": "interview", "areas": "area"}[counted], groups)]
 
 
 def _survey(study: Study, keys: Mapping[str, str]) -> list[Scope]:
     items = study.survey_items
     asked = items["item_id"].eq(keys["survey"]) | items["document_id"].eq(keys["survey"])
-    units, groups = [*items.loc[asked, "item_id"]], _group(study, keys)
-    answers = {"kind": ["survey answer"], "unit": units} | ({"groups": groups} if groups else {})
-    return [
-        {"kind": ["survey question"], "unit": units},
-        answers,
-        {"kind": ["setting"], "row_id": ["surveys"]},
-    ]
+    units = [*items.loc[asked, "item_id"]]
+    answers = _of("survey answer", _group(study, keys)) | {"unit": units}
+    settings = {"kind": ["setting"], "row_id": ["surveys"]}
+    return [{"kind": ["survey question"], "unit": units}, answers, settings]
 
 
 def _statistic(study: Study, keys: Mapping[str, str]) -> list[Scope]:
@@ -187,13 +178,11 @@ def _statistic(study: Study, keys: Mapping[str, str]) -> list[Scope]:
 
 
 def _points(study: Study, keys: Mapping[str, str]) -> list[Scope]:
-    judged = {"kind": ["coding"], "of": ["points"], "code_id": [keys["points"]]}
-    judged |= {"coder": [reporting_coder(study)]}
-    return [judged | ({"stance": _stance(keys)} if _stance(keys) else {})]
+    return [_coding(study, [keys["points"]], ["points"], stance=_stance(keys))]
 
 
-def _figure(kind: str) -> Callable[[Study, Mapping[str, str]], list[Scope]]:
-    return lambda study, keys: [{"kind": ["figure"], "unit": [keys[kind]]}]
+def _figure(_: Study, keys: Mapping[str, str]) -> list[Scope]:
+    return [{"kind": ["figure"], "unit": [*keys.values()][:1]}]
 
 
 SCOPES: dict[str, Callable[[Study, Mapping[str, str]], list[Scope]]] = {
@@ -201,10 +190,10 @@ SCOPES: dict[str, Callable[[Study, Mapping[str, str]], list[Scope]]] = {
     "served": _served,
     "areas": _areas,
     "base": _base,
-    "kpi": _figure("kpi"),
+    "kpi": _figure,
     "survey": _survey,
-    "comments": _figure("comments"),
-    "poll": _figure("poll"),
+    "comments": _figure,
+    "poll": _figure,
     "statistic": _statistic,
     "points": _points,
 }

@@ -1,10 +1,10 @@
 """Which rows of a study does a finding rest on, and are they still the same?"""
 
 from collections.abc import Mapping
-from hashlib import sha256
 
 import pandas as pd
 
+from ncsresearch.batch.digests import digest
 from ncsresearch.review.basis import basis, within
 from ncsresearch.review.study_rows import COLUMNS, study_rows
 from ncsresearch.study import Study
@@ -31,4 +31,4 @@ def rows_behind(study: Study, finding: Mapping) -> pd.DataFrame:
 def evidence_digest(study: Study, finding: Mapping) -> str:
     """Return one digest of all that a finding rests on: another one where a row was added, went or says something else."""
     rows = rows_behind(study, finding)
-    return sha256("\n".join(sorted(rows["kind"].astype("str") + " " + rows["digest"])).encode()).hexdigest()
+    return digest("\n".join(sorted(rows["kind"] + " " + rows["digest"])).encode())

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ncsresearch.review.basis import within
@@ -20,18 +22,13 @@ NAMED = ["kind", "row_id"]
 ROW = [*NAMED, "digest"]
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row of the study that was added, is gone or changed: what kind it is, and how it was and is called; empty where it is not."""
+class Row(NamedTuple):
+    """A row of the study that was added, is gone or changed: what kind it is, how it was and is called, and which of these it is."""
 
     kind: str
     was: str
     now: str
-
-    @property
-    def how(self) -> str:
-        """What became of it."""
-        return "added" if not self.was else "gone" if not self.now else "changed"
+    how: str
 
 
 @dataclass(frozen=True)
@@ -58,21 +55,25 @@ class Difference:
     def _not_made(self) -> list[tuple[str, str]]:
         return [*dict.fromkeys([*self.was.not_made, *self.now.not_made])]
 
+    @cached_property
+    def _compared(self) -> list[Left]:
+        return [left.but(self._not_made) for left in (self.was, self.now)]
+
     @property
     def n_compared(self) -> int:
         """How many findings there are now and were, each once."""
         gone = sum(each.how == ("gone",) for each in self.findings)
-        return len(self.now.findings_but(self._not_made)) + gone
+        return len(self._compared[1].findings) + gone
 
     @cached_property
     def findings(self) -> list[Changed]:
         """The findings that differ."""
-        return findings_changed(*(left.findings_but(self._not_made) for left in (self.was, self.now)))
+        return findings_changed(*(left.findings for left in self._compared))
 
     @cached_property
     def cells(self) -> list[Cell]:
         """The cells of tables that differ."""
-        return tables_changed(*(left.tables_but(self._not_made) for left in (self.was, self.now)))
+        return tables_changed(*(left.tables for left in self._compared))
 
     @property
     def knows_rows(self) -> bool:
@@ -146,7 +147,8 @@ def _rows(was: pd.DataFrame, now: pd.DataFrame) -> list[Row]:
     sides = (rows[[*NAMED, "label"]].reset_index(drop=True).astype("str") for rows in (was, now))
     both = pd.merge(*sides, on=NAMED, how="outer", suffixes=("", "_now")).fillna("")
     both = both.sort_values(["kind", "label", "label_now", "row_id"])
-    return [Row(each.kind, each.label, each.label_now) for each in both.itertuples()]
+    how = np.select([both["label"].eq(""), both["label_now"].eq("")], ["added", "gone"], "changed")
+    return [*map(Row, both["kind"], both["label"], both["label_now"], how.tolist())]
 
 
 def differences(old: Path, new: Path, studies: list[Path]) -> Iterator[Difference]:

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import combinations, groupby
+from itertools import combinations, groupby, product
+from operator import itemgetter
 
 from ncsresearch.disclosure.span_texts import BETWEEN, LARGER, NUMBER
 from ncsresearch.disclosure.spans import EVERYBODY, NOBODY
@@ -15,30 +16,17 @@ Finding = Mapping
 IN_WORDS = "|".join(sorted({*LARGER, "one", *NOBODY, *EVERYBODY, *BETWEEN, *INSTEAD}, key=len, reverse=True))
 ONE = rf"(?:{NUMBER}%?|\[c\]|\b(?:{IN_WORDS})\b)"
 QUANTITY = re.compile(rf"{ONE}(?: of {ONE})?", re.IGNORECASE)
-NUMBERED = re.compile(
-    r"_\d+$"
-)  # the name of a finding that says its place, which moves with what is before it
+# the name of a finding that says its place, which moves with what is before it
+NUMBERED = re.compile(r"_\d+$")
 ALIKE = 0.6  # share of their words in common from which two paragraphs are one that was edited
 OPPOSITES = [
-    ("more", "fewer"),
-    ("larger", "smaller"),
-    ("higher", "lower"),
-    ("above", "below"),
-    ("most", "least"),
-    ("better", "less well"),
-    ("strength", "challenge"),
-    ("rose", "fell"),
+    *(("more", "fewer"), ("larger", "smaller"), ("higher", "lower"), ("above", "below")),
+    *(("most", "least"), ("better", "less well"), ("strength", "challenge"), ("rose", "fell")),
 ]
 MOVED = "moved in number"
 ORDER = (
-    "new",
-    "gone",
-    "reworded",
-    "turned round",
-    MOVED,
-    "lost to suppression",
-    "freed from suppression",
-    "opens to other evidence",
+    *("new", "gone", "reworded", "turned round", MOVED),
+    *("lost to suppression", "freed from suppression", "opens to other evidence"),
 )
 
 
@@ -80,13 +68,12 @@ def findings_changed(before: list[Finding], after: list[Finding]) -> list[Change
 
 def _by_place(before: list[Finding], after: list[Finding]) -> Iterator[tuple[list, list]]:
     """Yield the findings of each chapter or area report, as they were and as they are."""
-    was, now = ({key: [*own] for key, own in groupby(found, _place)} for found in (before, after))
+    was, now = (
+        {key: [*own] for key, own in groupby(found, itemgetter("chapter", "area_id"))}
+        for found in (before, after)
+    )
     for key in dict.fromkeys([*now, *was]):
         yield was.get(key, []), now.get(key, [])
-
-
-def _place(finding: Finding) -> tuple[str, str]:
-    return finding["chapter"], finding["area_id"]
 
 
 def _paired(was: list[Finding], now: list[Finding]) -> list[tuple[Finding | None, Finding | None]]:
@@ -102,12 +89,12 @@ def _paired(was: list[Finding], now: list[Finding]) -> list[tuple[Finding | None
                 pairs.append((one, other))
                 left.remove(one)
                 right.remove(other)
-    while likeness := max(
-        ((_alike(a, b), -i, -j) for i, a in enumerate(left) for j, b in enumerate(right)), default=None
-    ):
-        if likeness[0] < ALIKE:
+    while left and right:
+        places = product(range(len(left)), range(len(right)))
+        alike, (one, other) = max((_alike(left[i], right[j]), (-i, -j)) for i, j in places)
+        if alike < ALIKE:
             break
-        pairs.append((left.pop(-likeness[1]), right.pop(-likeness[2])))
+        pairs.append((left.pop(-one), right.pop(-other)))
     pairs += [(None, other) for other in right] + [(one, None) for one in left]
     order = {id(each): place for place, each in enumerate([*now, *was])}
     return sorted(pairs, key=lambda pair: order[id(pair[1] or pair[0])])
@@ -138,10 +125,8 @@ def _how(was: Finding | None, now: Finding | None) -> tuple[str, ...]:
     if was is None or now is None:
         return ("new" if was is None else "gone",)
     found = {*_words_differ(was, now), *_numbers_differ(was, now)}
-    if not found and any(
-        was.get(name) != now.get(name) for name in ("behind", "evidence", "passages", "source")
-    ):
-        found = {"opens to other evidence"}
+    opened = any(was.get(name) != now.get(name) for name in ("behind", "evidence", "passages", "source"))
+    found |= {"opens to other evidence"} if opened and not found else set()
     return tuple(each for each in ORDER if each in found)
 
 
@@ -169,9 +154,8 @@ def _step(was: str, now: str) -> str:
 def _reversed(words: str, other: str) -> bool:
     """Whether words say the opposite: two things in each other's place, or each word of direction its opposite."""
     one, two = (re.findall(r"\w+", each) for each in (words, other))
-    return (one != two and sorted(one) == sorted(two)) or any(
-        _swapped(words, *pair) == other for pair in OPPOSITES
-    )
+    swapped = one != two and sorted(one) == sorted(two)
+    return swapped or any(_swapped(words, *pair) == other for pair in OPPOSITES)
 
 
 def _swapped(words: str, one: str, other: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,11 +20,10 @@ class Left:
     tables   the text of each CSV file, by its path below tables/
     """
 
-    folder: Path
     manifest: Mapping
     findings: list[dict]
     tables: Mapping[str, str]
-    catalogue: Mapping = field(default_factory=dict)
+    catalogue: Mapping
 
     @property
     def study(self) -> str:
@@ -34,7 +33,8 @@ class Left:
     @property
     def state(self) -> str:
         """A digest of all that it was made of: the study, its sources and the package."""
-        return state_of(self.manifest)
+        made_of = {name: self.manifest.get(name) for name in ("package", "inputs", "sources")}
+        return digest(json.dumps(made_of, sort_keys=True).encode())
 
     @property
     def threshold(self) -> int:
@@ -42,26 +42,20 @@ class Left:
         return self.manifest.get("threshold") or 0
 
     @cached_property
-    def titles(self) -> Mapping[tuple[str, str], str]:
-        """What each chapter and area report is called, by the chapter's name and the area's id."""
-        return {
-            (entry["name"].split()[0], entry["area_id"]): entry["title"]
-            for entry in self.manifest["notebooks"]
-        }
+    def notebooks(self) -> Mapping[tuple[str, str], Mapping]:
+        """What is told of each chapter and area report, by the chapter's name and the area's id."""
+        return {(each["name"].split()[0], each["area_id"]): each for each in self.manifest["notebooks"]}
 
     @property
     def not_made(self) -> list[tuple[str, str]]:
         """The chapters and area reports that the run could not make."""
-        told = self.manifest["notebooks"]
-        return [(each["name"].split()[0], each["area_id"]) for each in told if each["status"] == "failed"]
+        return [place for place, told in self.notebooks.items() if told["status"] == "failed"]
 
-    def findings_but(self, places: Collection[tuple[str, str]]) -> list[dict]:
-        """Return the findings but for those of some chapters and area reports."""
-        return [each for each in self.findings if (each["chapter"], each["area_id"]) not in places]
-
-    def tables_but(self, places: Collection[tuple[str, str]]) -> dict[str, str]:
-        """Return the tables but for those of some chapters and area reports."""
-        return {name: text for name, text in self.tables.items() if place_of(name) not in places}
+    def but(self, places: Collection[tuple[str, str]]) -> "Left":
+        """Return the outputs but for the findings and tables of some chapters and area reports."""
+        findings = [each for each in self.findings if (each["chapter"], each["area_id"]) not in places]
+        tables = {name: text for name, text in self.tables.items() if place_of(name) not in places}
+        return replace(self, findings=findings, tables=tables)
 
     def caption(self, table: str) -> str:
         """Return the caption of a table by its path below tables/, or its name where there is none."""
@@ -73,19 +67,13 @@ class Left:
 
     def place(self, chapter: str, area_id: str) -> str:
         """Return what a chapter or area report is called."""
-        return self.titles.get((chapter, area_id), chapter)
+        return self.notebooks.get((chapter, area_id), {}).get("title", chapter)
 
 
 def place_of(table: str) -> tuple[str, str]:
     """Return the chapter and the area of a table by its path below tables/."""
     chapter, _, area = table.rpartition("/")[0].partition("/")
     return chapter, area
-
-
-def state_of(told: Mapping) -> str:
-    """Return a digest of all that outputs were made of, from their manifest or what a run made it of."""
-    made_of = {name: told.get(name) for name in ("package", "inputs", "sources")}
-    return digest(json.dumps(made_of, sort_keys=True).encode())
 
 
 def read_left(folder: Path) -> Left:
@@ -95,7 +83,7 @@ def read_left(folder: Path) -> Left:
         for path in sorted((folder / "tables").rglob("*.csv"))
     }
     findings, catalogue = (_json(folder / name) for name in (FINDINGS, CATALOGUE))
-    return Left(folder, read_manifest(folder), findings or [], tables, catalogue or {})
+    return Left(read_manifest(folder), findings or [], tables, catalogue or {})
 
 
 def _json(path: Path):
@@ -119,10 +107,9 @@ def outputs_in(folder: Path) -> dict[str, Path]:
         return {folder.resolve().name: folder}
     found = {path.name: path for path in sorted(folder.glob("*")) if is_left(path)}
     if not found:
-        beside = [
-            path for path in folder.parent.glob("*") if is_left(path) or any(map(is_left, path.glob("*")))
-        ]
-        near = did_you_mean(str(folder), [str(path) for path in beside])
+        beside = [*folder.parent.glob("*")]
+        known = [str(path) for path in beside if any(map(is_left, (path, *path.glob("*"))))]
+        near = did_you_mean(str(folder), known)
         raise StudyError(
             f"{folder}: there are no outputs of a study here, expected a folder with {MANIFEST} and {FINDINGS}, or with such "
             f"a folder for each study.{near}"

@@ -13,9 +13,8 @@ MARKUP = re.compile(
     r"(?m)^\s*(?:[-*+]|\d+[.)])\s+|\*+|(?<!\w)_+|_+(?!\w)|`+|\]\([^()\s]*\)|\[(?=[^\[\]]*\]\()|\\(?=\W)"
 )
 EMPTIED = re.compile(rf"\[\]\{{{KEYS}\}}")
-Span = tuple[
-    int, int, int, int
-]  # of a number in brackets: where it begins, its text from and to, where it ends
+# of a number in brackets: where it begins, its text from and to, where it ends
+Span = tuple[int, int, int, int]
 AROUND = 4  # words beside a change that are said
 
 
@@ -39,11 +38,8 @@ def reworded(paragraph: Paragraph, words: str) -> Rewording | None:
     spans = [(part.start(), *part.span("text"), part.end()) for part in found]
     old, new = TOKEN.findall(plain(paragraph)), TOKEN.findall(words)
     written = paragraph.written
-    edits = [
-        edit[1:]
-        for edit in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        if edit[0] != "equal"
-    ]
+    compared = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    edits = [(a, b, c, d) for kind, a, b, c, d in compared if kind != "equal"]
     for a, b, c, d in reversed(edits):
         gone = len("".join(old[:a])), len("".join(old[:b]))
         written = _with(written, [at for _, at in places], gone, "".join(new[c:d]), spans)

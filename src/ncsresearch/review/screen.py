@@ -1,21 +1,14 @@
 """What differs between two runs, on the screen and as a page; both say what told returns, in the words of pages.toml."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from itertools import groupby
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
 
 from ncsresearch.present.sentence import counted, listed
 from ncsresearch.present.wording import page_words
-from ncsresearch.report.content import NO_STATUS
-from ncsresearch.report.html import page_style
+from ncsresearch.report.html import filled_page
 from ncsresearch.review.difference import OF_WORDS
 from ncsresearch.review.told import counted_rows
 
-HERE = Path(__file__).parent
 MOST_CELLS, MOST_ROWS = 3, 4  # of a table, and behind a finding, on the screen
 WIDEST = 110
 
@@ -42,22 +35,18 @@ def in_short(told: Mapping) -> str:
 
 def notes(told: Mapping) -> list[str]:
     """Return what is said before all that differs: who may read it, what is not in it and why, and which versions made the runs."""
-    was, now = told["package"]
+    rows = counted_rows(told["rows"])
+    (was, now), release = told["package"], told["form"] == "release"
     said = {
         _words(told["form"]): True,
         _words("few", threshold=told["threshold"]): told["few"],
         _words("package", was=was, now=now): was != now,
-        _words("no_rows" if told["asked"] else "no_study"): not told["rows_known"]
-        and told["form"] != "release",
+        _words("no_rows" if told["asked"] else "no_study"): not told["rows_known"] and not release,
         _words("withdrawn"): told["withdrawn"],
         _words("not_made", listed=listed(told["not_made"])): bool(told["not_made"]),
-        _words("rows", kinds=listed(_kinds(told["rows"]))): bool(told["rows"]),
+        _words("rows", kinds=listed(f"{n} {kind}" for kind, n in rows.items())): bool(rows),
     }
     return [words for words, holds in said.items() if holds]
-
-
-def _kinds(rows: list[Mapping]) -> list[str]:
-    return [f"{n} {kind}" for kind, n in counted_rows(rows).items()] or ["none"]
 
 
 def on_screen(told: Mapping) -> Iterator[str]:
@@ -73,9 +62,8 @@ def on_screen(told: Mapping) -> Iterator[str]:
         yield from _first((_cell(cell) for cell in table["cells"]), MOST_CELLS)
     if told["resting"]:
         yield f"\n{_words('resting')}: {counted(len(told['resting']), 'finding')}"
-        yield from _first(
-            (f"{each['place']}: {_shortened(each['called'])}" for each in told["resting"]), MOST_CELLS
-        )
+        resting = (f"{each['place']}: {_shortened(each['called'])}" for each in told["resting"])
+        yield from _first(resting, MOST_CELLS)
 
 
 def by_place(findings: list[Mapping]) -> list[tuple[str, list[Mapping]]]:
@@ -118,49 +106,23 @@ def arrow(side: Mapping) -> str:
 
 def row_words(row: Mapping) -> str:
     """Return a row of the study that changed: what kind it is, what became of it, and how it was and is called."""
-    called = (
-        arrow(row) if row["was"] and row["now"] and row["was"] != row["now"] else row["now"] or row["was"]
-    )
+    renamed = row["was"] and row["now"] and row["was"] != row["now"]
+    called = arrow(row) if renamed else row["now"] or row["was"]
     return f"{row['kind']} {row['how']}: {called}"
 
 
 def _cell(cell: Mapping) -> str:
-    place = ", ".join(filter(None, [cell["row"], cell["column"]]))
-    return (
-        f"{place}: {arrow(cell)}"
-        if cell["column"]
-        else f"{place or cell['was'] or cell['now']}: {cell['how']}"
-    )
+    if cell["column"]:
+        return f"{', '.join(filter(None, [cell['row'], cell['column']]))}: {arrow(cell)}"
+    return f"{cell['row'] or cell['was'] or cell['now']}: {cell['how']}"
 
 
 def _shortened(words: str) -> str:
     return words if len(words) <= WIDEST else f"{words[:WIDEST].rsplit(' ', 1)[0]} …"
 
 
-@cache
-def _template():
-    return Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template("changed.html.j2")
-
-
 def changed_page(studies: list[Mapping]) -> str:
     """Return what differs between two runs as a page that needs nothing else."""
     title = _words("title", title=listed(told["study"] for told in studies))
-    called = {
-        name: _words(name)
-        for name in ("was", "now", "row", "column", "findings", "tables", "resting", "resting_on")
-    }
-    called |= {"all_rows": _words("all_rows"), "notice": NO_STATUS}
-    of = {
-        "in_short": in_short,
-        "by_place": by_place,
-        "notes": notes,
-        "row_words": row_words,
-        "arrow": arrow,
-        "number_words": number_words,
-        "reason": _words,
-        "reasons": reasons,
-    }
-    return (
-        _template().render(studies=studies, title=title, called=called, style=Markup(page_style()), **of)
-        + "\n"
-    )
+    shown = {each.__name__: each for each in (in_short, notes, by_place, number_words, row_words, reasons)}
+    return filled_page("changed", studies=studies, title=title, words=_words, **shown) + "\n"

@@ -5,9 +5,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
+from ncsresearch.batch.digests import digest
 from ncsresearch.report.content import SAID_EVERYWHERE
 from ncsresearch.review.behind import evidence_digest
 from ncsresearch.schema import StudyError, did_you_mean
@@ -52,18 +52,16 @@ class Signable:
             "numbers": "\n".join([*NUMBER.findall(words), *numbers]),
             "evidence": "".join(evidence_digest(study, entry) for entry in self.entries),
         }
-        return {part: sha256(content.encode()).hexdigest() for part, content in told.items()}
+        return {part: digest(content.encode()) for part, content in told.items()}
 
 
 def signables(findings: Iterable[Mapping]) -> list[Signable]:
     """Return what can be signed of the entries of findings.json, in their order; what every chapter says of the study is no finding."""
     found: list[list[Mapping]] = []
     for entry in findings:
-        if entry["name"] in SAID_EVERYWHERE:
-            continue
         if found and _goes_on(found[-1][0], entry):
             found[-1].append(entry)
-        else:
+        elif entry["name"] not in SAID_EVERYWHERE:
             found.append([entry])
     return [Signable(_place(own[0]), tuple(own)) for own in found]
 

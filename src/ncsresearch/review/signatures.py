@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from ncsresearch.batch.digests import inputs
 from ncsresearch.batch.manifest import read_manifest
+from ncsresearch.batch.release import refuse_other_state
 from ncsresearch.ingest.whole_file import write_whole
-from ncsresearch.review.signable import PARTS, asked_for, read_signables
+from ncsresearch.review.signable import PARTS, Signable, asked_for, read_signables
 from ncsresearch.review.signoff import NOTE, RESOLUTION, SIGNATURE, open_notes, rows_of, signed_now
 from ncsresearch.schema import ROLES, TABLES, CallError, StudyError, one_of
 from ncsresearch.study import Study, describe_study, load_study
 
 FILE = "signatures.csv"
+SHOWN = f"The next run shows it on the pages; {FILE} keeps it."
 
 
 def sign(
@@ -35,21 +36,22 @@ def sign(
     study, who = _begun(study_dir, by, role)
     if leave_open and not note:
         raise CallError("--open leaves a note open: give its words with --note.")
-    _refuse_other_state(outputs, study)
+    if read_manifest(outputs).get("inputs") is not None:  # what they show is what is signed
+        refuse_other_state(outputs, study, "sign what that shows", but=FILE)
     kept, found = asked_for(name, read_signables(outputs), study.name)
     if leave_open:
         heading = found[0].heading if kept == found[0].name else ""
         on = {"kind": NOTE, "finding": kept, "heading": heading, "note": note}
         (number,) = _add(study, [who | on])
-        return f"{study.name}: note {number} on {kept} is open. {_shown(study)}"
+        return f"{study.name}: note {number} on {kept} is open. {SHOWN}"
     rows = rows_of(study)
     digests = {each: each.digests(study) for each in found}
     fresh = [each for each in found if not signed_now(each, found, rows, digests[each], who)]
     own = {"kind": SIGNATURE, "note": note}
-    _add(study, [who | own | _signed(each.name, each.heading, digests[each]) for each in fresh])
+    _add(study, [who | own | _signed(each, digests[each]) for each in fresh])
     counted = f"{len(fresh)} finding{'s' * (len(fresh) != 1)} signed by {by} as {role}"
     before = f"; {len(found) - len(fresh)} signed before and unchanged" if len(fresh) < len(found) else ""
-    return f"{study.name}: {counted}{before}. {_shown(study)}"
+    return f"{study.name}: {counted}{before}. {SHOWN}"
 
 
 def resolve(number: str, study_dir: Path, *, by: str, role: str, note: str = "") -> str:
@@ -61,7 +63,7 @@ def resolve(number: str, study_dir: Path, *, by: str, role: str, note: str = "")
         raise StudyError(f"{study.name} has no open note {number}; {listed}.")
     on = {name: known[number][name] for name in ("finding", "heading")}
     _add(study, [who | on | {"kind": RESOLUTION, "note": note, "resolves": number}])
-    return f"{study.name}: note {number} on {on['finding']} is resolved. {_shown(study)}"
+    return f"{study.name}: note {number} on {on['finding']} is resolved. {SHOWN}"
 
 
 def _begun(study_dir: Path, by: str, role: str) -> tuple[Study, dict[str, str]]:
@@ -71,22 +73,9 @@ def _begun(study_dir: Path, by: str, role: str) -> tuple[Study, dict[str, str]]:
     return load_study(study_dir), {"by": by.strip(), "role": role, "on": date.today().isoformat()}
 
 
-def _shown(study: Study) -> str:
-    return f"The next run shows it on the pages; {FILE} keeps it."
-
-
-def _signed(name: str, heading: str, digests: Mapping[str, str]) -> dict[str, str]:
-    return {"finding": name, "heading": heading} | {f"{part}_sha256": digests[part] for part in PARTS}
-
-
-def _refuse_other_state(outputs: Path, study: Study) -> None:
-    """Refuse outputs of another state of the study, since what they show is not what would be signed."""
-    told = read_manifest(outputs)
-    made_of, now = ({**files, FILE: ""} for files in (told.get("inputs") or {}, inputs(study.folder).files))
-    if told.get("inputs") is not None and (made_of != now or told.get("of_another_state")):
-        raise StudyError(
-            f"{outputs}: made of another state of {study.name}. Run the study, and sign what that shows."
-        )
+def _signed(each: Signable, digests: Mapping[str, str]) -> dict[str, str]:
+    told = {f"{part}_sha256": digests[part] for part in PARTS}
+    return {"finding": each.name, "heading": each.heading} | told
 
 
 def _add(study: Study, rows: Iterable[Mapping[str, str]]) -> list[str]:

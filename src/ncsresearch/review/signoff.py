@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from ncsresearch.batch.outputs import SignOff
@@ -66,14 +67,10 @@ def signed_now(
 
 def _on(finding: Signable, found: Collection[Signable], rows: Iterable[Row]) -> list[Row]:
     """Return the rows on a finding: on its heading or, where that is new or there is none, on its name."""
-    here = [row for row in rows if _place(row) == finding.place]
+    here = [row for row in rows if row["finding"].rpartition("/")[0] == finding.place]
     headings = {each.heading for each in found if each.place == finding.place} - {""}
     own = [row for row in here if row["heading"] and row["heading"] == finding.heading]
     return own or [row for row in here if row["finding"] == finding.name and row["heading"] not in headings]
-
-
-def _place(row: Row) -> str:
-    return row["finding"].rpartition("/")[0]
 
 
 def _changed(row: Row, digests: Mapping[str, str]) -> tuple[str, ...]:
@@ -107,12 +104,10 @@ def sign_off(study: Study, outputs: Path, *, required: bool = False) -> SignOff:
     if not (required or study.settings.signoff or len(study.signatures)):
         return SignOff()
     states, notes = signed(study, read_signables(outputs)), open_notes(rows_of(study))
-    places: dict[str, list[Signed]] = {}
-    for each in states:
-        places.setdefault(each.finding.place, []).append(each)
-    pages = {place: _page(place, own, notes, study) for place, own in places.items()}
+    places = groupby(states, key=lambda each: each.finding.place)
+    pages = {place: _page(place, [*own], notes, study) for place, own in places}
     beside = [row for each in states for row in each.notes]
-    elsewhere = [row for row in notes if row not in beside and row["finding"] not in places]
+    elsewhere = [row for row in notes if row not in beside and row["finding"] not in pages]
     said = [_counted(states, len(notes)), *_signers(states), *map(_note, elsewhere)]
     lines = [_line(each) for each in states if each.state != SIGNED]
     return SignOff(pages, said, lines, _held(states, notes, study))

@@ -1,11 +1,12 @@
 """The rows of a study that a finding may rest on: one frame, with words to read and a digest of what each row says."""
 
 from collections.abc import Callable, Sequence
-from hashlib import sha256
+from functools import partial
 
 import pandas as pd
 
 from ncsresearch.analysis.coded_turns import coded_places
+from ncsresearch.batch.digests import digest
 from ncsresearch.evidence.groups import GROUPINGS, grouped_people
 from ncsresearch.evidence.judgements import with_speakers
 from ncsresearch.evidence.kinds import kinds_of_areas
@@ -46,7 +47,7 @@ def study_rows(study: Study) -> pd.DataFrame:
 def _rows(rows: pd.DataFrame, row_id: pd.Series, label: pd.Series, says: Sequence[str], **by) -> pd.DataFrame:
     told = rows[[*says]].astype("str").where(rows[[*says]].notna(), "")
     each = ("\x1f".join(cells).encode() for cells in told.itertuples(index=False, name=None))
-    digests = [sha256(said).hexdigest()[:16] for said in each]
+    digests = [digest(said)[:16] for said in each]
     return pd.DataFrame({"row_id": row_id, "label": label, "digest": digests} | by, index=rows.index)
 
 
@@ -54,9 +55,8 @@ def _joined(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Return some cells of each row, those that there are, with commas between them."""
     told = rows[[name for name in columns if name in rows]]
     cells = told.astype("str").where(told.notna(), "")
-    return pd.Series(
-        [", ".join(filter(None, own)) for own in cells.itertuples(index=False)], rows.index, dtype="str"
-    )
+    joined = [", ".join(filter(None, own)) for own in cells.itertuples(index=False)]
+    return pd.Series(joined, rows.index, dtype="str")
 
 
 def _of_people(study: Study) -> pd.Series:
@@ -94,14 +94,11 @@ def _areas(study: Study) -> pd.DataFrame:
 def _people(study: Study) -> pd.DataFrame:
     rows = study.participants
     rows = rows.assign(groups=rows["participant_id"].map(_of_people(study)))
-    place = _joined(
-        rows.assign(area=rows["area_id"].map(study.areas.set_index("area_id")["name"])),
-        ["participant_group", "area"],
-    )
+    rows["area"] = rows["area_id"].map(study.areas.set_index("area_id")["name"])
+    place = _joined(rows, ["participant_group", "area"])
     label, person = rows["participant_id"] + " (" + place + ")", rows["participant_id"]
-    rows["others"] = rows["groups"].str.replace(
-        r"(?m)^area_id=.*\n?", "", regex=True
-    )  # an area may be renamed
+    # an area may be renamed
+    rows["others"] = rows["groups"].str.replace(r"(?m)^area_id=.*\n?", "", regex=True)
     says = ["participant_id", "area_id", "others"]
     return _rows(rows, person, label, says, person=person, groups=rows["groups"])
 
@@ -138,10 +135,8 @@ def _passage_labels(study: Study) -> pd.Series:
 
 
 def _passages(study: Study) -> pd.DataFrame:
-    rows, says = (
-        study.segments,
-        ["document_id", "section", "kind", "text_sha256", "label", "condition", "text"],
-    )
+    rows = study.segments
+    says = ["document_id", "section", "kind", "text_sha256", "label", "condition", "text"]
     place = rows["segment_id"].map(_passage_labels(study))
     label = place.where(rows["label"].isna(), rows["label"].fillna("") + " (" + place + ")")
     by = {"unit": rows["segment_id"], "person": rows["participant_id"]}
@@ -203,10 +198,6 @@ def _answers(study: Study) -> pd.DataFrame:
     return _rows(rows, rows["respondent_id"] + "/" + rows["item_id"], label, says, **by)
 
 
-def _table(name: str) -> Callable[[Study], pd.DataFrame]:
-    return lambda study: _of_table(study, name)
-
-
 KINDS: dict[str, Callable[[Study], pd.DataFrame]] = {
     "setting": _settings,
     "theme": _codes,
@@ -216,8 +207,8 @@ KINDS: dict[str, Callable[[Study], pd.DataFrame]] = {
     "coding": _codings,
     "passage": _passages,
     "point": _points,
-    "survey question": _table("survey_items"),
+    "survey question": partial(_of_table, table="survey_items"),
     "survey answer": _answers,
     "figure": _figures,
-    "action": _table("actions"),
+    "action": partial(_of_table, table="actions"),
 }

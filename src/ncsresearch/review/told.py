@@ -3,13 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from itertools import groupby
 
 from ncsresearch.disclosure.span_texts import LARGER, NUMBER
-from ncsresearch.review.difference import Difference, Row
+from ncsresearch.review.difference import Difference
 from ncsresearch.review.findings_changed import Changed, kinds_of_change, unquantified
 from ncsresearch.review.left import place_of
-from ncsresearch.review.tables_changed import Cell
 
 PRIVATE, RELEASE, COMPLETE = "private", "release", "complete"
 SPELLED = LARGER | {"one": 1}
@@ -31,7 +30,7 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
     form = form if difference.now.threshold or difference.was.threshold else COMPLETE
     few = form == RELEASE and tells_of_few(difference)
     changed = [each for each in difference.findings if not few or _is_words(each)]
-    rows = difference.rows if form != RELEASE else []
+    rows, resting = ([], []) if form == RELEASE else (difference.rows, difference.resting_on_others)
     return {
         "study": difference.now.manifest.get("title", difference.now.study),
         "form": form,
@@ -45,11 +44,9 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
         "total": difference.n_compared,
         "kinds": kinds_of_change(changed),
         "findings": [_finding(difference, each, form, few) for each in changed],
-        "resting": [
-            _placed(difference, each, few) for each in difference.resting_on_others * (form != RELEASE)
-        ],
+        "resting": [_placed(difference, each, few) for each in resting],
         "tables": [] if few else [*_tables(difference)],
-        "rows": [_row(row) for row in rows],
+        "rows": [row._asdict() for row in rows],
     }
 
 
@@ -105,7 +102,7 @@ def _finding(difference: Difference, changed: Changed, form: str, few: bool) -> 
     was, now = (each and shown(each["sentence"]) for each in (changed.was, changed.now))
     numbers = [{"of": moved.name, "was": moved.was, "now": moved.now} for moved in changed.moved]
     own = {"how": [*changed.how] if not few else [changed.how[0]], "was": was, "now": now}
-    own |= {"numbers": [] if few else numbers, "rows": [_row(row) for row in rows]}
+    own |= {"numbers": [] if few else numbers, "rows": [row._asdict() for row in rows]}
     known = difference.knows_rows and form != RELEASE and not rows
     return _placed(difference, changed, few) | own | {"else": difference.why_else(changed) if known else []}
 
@@ -118,16 +115,9 @@ def _placed(difference: Difference, changed: Changed, few: bool) -> dict:
     return {"place": place, "called": unquantified(called) if few else called}
 
 
-def _row(row: Row) -> dict:
-    return asdict(row) | {"how": row.how}
-
-
 def _tables(difference: Difference) -> Iterator[dict]:
     """Yield each table that differs: where it is, its caption and its cells that do."""
-    tables: dict[str, list[Cell]] = {}
-    for cell in difference.cells:
-        tables.setdefault(cell.table, []).append(cell)
-    for table, cells in tables.items():
+    for table, cells in groupby(difference.cells, key=lambda cell: cell.table):
         left = difference.now if table in difference.now.tables else difference.was
         named = ("row", "column", "how", "was", "now")
         shown = [{name: getattr(cell, name) for name in named} for cell in cells]

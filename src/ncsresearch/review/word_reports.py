@@ -9,20 +9,12 @@ from textwrap import shorten
 import pandas as pd
 
 from ncsresearch.ingest.files import files_in
-from ncsresearch.ingest.findings_file import (
-    AREAS,
-    FOLDER,
-    OWN_PAGES,
-    PROPOSED,
-    FindingsFile,
-    Paragraph,
-    Section,
-    read_findings,
-)
+from ncsresearch.ingest.findings_file import FOLDER, PROPOSED, FindingsFile, Paragraph, read_findings
 from ncsresearch.ingest.whole_file import write_whole
 from ncsresearch.ingest.word_comments import WordReport, changed_words, is_word_report, read_word_report
 from ncsresearch.ingest.word_marks import FRONT, HEADING, Mark, digest_of
 from ncsresearch.present.written import plain
+from ncsresearch.review.authors import file_of, paragraphs_of
 from ncsresearch.review.rewording import reworded
 from ncsresearch.schema import StudyError
 from ncsresearch.study import read_settings, read_texts
@@ -97,7 +89,7 @@ def _edited(file: FindingsFile, edits: Iterable[Edit]) -> str:
 def _edit(files: dict[str, FindingsFile], mark: Mark, words: str) -> tuple[list[Edit], list[str]]:
     """Return the edit of a paragraph whose words were changed, and what is to be said of it."""
     place = "/".join(filter(None, (mark.chapter, mark.area_id, mark.finding)))
-    file = files.get(_file_of(mark, files))
+    file = file_of(files, mark.chapter, mark.area_id)
     if file is None or not mark.finding.startswith("written_"):
         return [], [f"{place}: {BY_RULE}: {words!r}"]
     if mark.part == FRONT:
@@ -116,34 +108,15 @@ def _edit(files: dict[str, FindingsFile], mark: Mark, words: str) -> tuple[list[
     return [Edit(file, paragraph, now.written)], [f"{where}: {change}" for change in now.changes]
 
 
-def _file_of(mark: Mark, files: dict[str, FindingsFile]) -> str:
-    if mark.area_id:
-        return f"{AREAS}/{mark.area_id}"
-    return next((page for page in OWN_PAGES if mark.chapter.endswith(f"_{page}")), mark.chapter)
-
-
 def _paragraph(file: FindingsFile, mark: Mark) -> Paragraph | None:
     """Return the paragraph that a mark is on: the one whose words are as they were, wherever it is now, or the one of its name."""
-    told = [*_paragraphs(file, heading=mark.part == HEADING)]
-    same = [paragraph for _, paragraph in told if digest_of(plain(paragraph)) == mark.digest]
-    return next(iter(same), None) or dict(told).get(mark.finding)
-
-
-def _paragraphs(file: FindingsFile, *, heading: bool) -> Iterator[tuple[str, Paragraph]]:
-    """Yield the paragraphs of a file, or the headings above them, by the name that a finding has in its chapter."""
-    number = 0
-    for section in file.sections:
-        own = _own(section)
-        for at, paragraph in enumerate(own):
-            number += 1
-            if not heading:
-                yield f"written_{number}", paragraph
-            elif at == 0 and section.heading:
-                yield f"written_{number}", section.heading
-
-
-def _own(section: Section) -> list[Paragraph]:
-    return [block for block in section.blocks if isinstance(block, Paragraph)]
+    own = paragraphs_of(file)
+    if mark.part == HEADING:
+        told = {name: heading for name, (heading, *below) in own.items() if below}
+    else:
+        told = {name: paragraph for name, (*_, paragraph) in own.items()}
+    same = (each for each in told.values() if digest_of(plain(each)) == mark.digest)
+    return next(same, None) or told.get(mark.finding)
 
 
 def read_comments(study: Path) -> pd.DataFrame:

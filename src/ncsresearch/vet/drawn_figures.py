@@ -18,9 +18,8 @@ def drawn_figures(paths: list[Path]) -> set[str]:
 
 
 def _figures(path: Path) -> Iterator[str]:
-    with suppress(
-        OSError, ValueError, KeyError, TypeError
-    ):  # that it cannot be read is said where it is read
+    # that it cannot be read is said where it is read
+    with suppress(OSError, ValueError, KeyError, TypeError):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             for output in cell.get("outputs", []):
                 if svg := output.get("data", {}).get("image/svg+xml"):

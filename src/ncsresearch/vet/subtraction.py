@@ -34,9 +34,8 @@ class Grid:
     tables: list[Table] = field(default_factory=list, repr=False)
 
 
-Line = tuple[
-    Grid, int | None, list[tuple[int, int]], str
-]  # a total, the cells that make it, and what tells of it
+# a total, the cells that make it, and what tells of it
+Line = tuple[Grid, int | None, list[tuple[int, int]], str]
 
 
 def recovered_counts(reading: Reading, known: Known) -> Iterator[Leak]:
