@@ -193,7 +193,8 @@ def telling(rows: pd.DataFrame, study: Study, *, raised: str, others: list[str])
     nobody = rows[raised].isin([0]) & (not is_written(study))
     few = rows[[raised, *others]].isin([WITHHELD, "some"]).all(axis=1) & (not is_written(study))
     leaves = rows["code_id"].isin(leaf_themes(study.codebook))
-    left_out = {"nobody": rows.loc[nobody & leaves, "theme"].tolist(), "hidden": int((few & leaves).sum())}
+    named = leaves & rows["theme"].str.lower().ne("other")  # what is left over is no theme to miss
+    left_out = {"nobody": rows.loc[nobody & named, "theme"].tolist(), "hidden": int((few & leaves).sum())}
     return rows[~nobody & ~few], left_out
 
 
