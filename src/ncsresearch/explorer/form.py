@@ -43,9 +43,8 @@ def laid_out(study: Study, names: dict):
     for each in pickers.values():
         each.observe(lambda _: _picked(study, pickers, names), names="value")
     _picked(study, pickers, names)
-    return widgets.VBox(
-        [styled(f"<p>{WORDS['form']}</p>"), widgets.GridBox([*pickers.values()], layout=GRID)]
-    )
+    grid = widgets.GridBox([*pickers.values()], layout=GRID)
+    return widgets.VBox([styled(f"<p>{WORDS['form']}</p>"), grid]).add_class("ncs-explorer")
 
 
 def _picked(study: Study, pickers: dict, names: dict) -> None:
