@@ -111,7 +111,8 @@ def test_where_coders_differ_is_said_and_counted(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(confusions(study)) == [
         "In 2 of the 5 cases where at least one coder gave a turn a theme, both did.",
-        "In 1 of 2 differences only one coder gave a theme; in one the two chose different themes.",
+        "In 1 of 2 differences only one coder gave a theme; in one the two chose different themes. "
+        "A difference of themes takes in at least one case of each coder.",
     ]
     assert table(confusions(study))[0].cells().to_numpy().tolist() == [
         ["Yarn", "Xenon", "1"],
