@@ -134,8 +134,7 @@ def test_a_cell_leads_to_the_finding_that_cites_or_counts_most_of_its_theme_and_
         "02_themes": "Two themes.\n\n## Buses are few\n\n[2]{people=travel}.",
         "03_area_types": "## Rural buses are few\n\n[2]{people=travel area_type=rural}.",
     }
-    study = people(interviews, 2, 3, said, chapters=[*texts])
-    table = glance(written(study, texts))
+    table = glance(written(people(interviews, 2, 3, said), texts))
     travel, rural = "02_themes.ipynb#finding-written_2", "03_area_types.ipynb#finding-written_1"
     assert table.links[:2] == [travel, rural] and table.links[-1] == SECTION
 
