@@ -1,4 +1,4 @@
-"""What opens a study of people: themes by kind of area, in marks that lead to findings; all made up."""
+"""What opens a study: themes by kind of area, and main findings by who holds them, in marks that lead to findings; all made up."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from lxml import html
 import ncsresearch as ncs
 from builders import OF_INTERVIEWS, SETTINGS, heard, study_folder
 from conftest import PROJECT
-from ncsresearch import load_study
+from ncsresearch import StudyError, load_study
 from ncsresearch.analysis.finding_evidence import finding_evidence
 from ncsresearch.ingest.findings_file import parse_findings
 from ncsresearch.present.at_a_glance import SECTION
@@ -58,13 +58,55 @@ def interviews(tmp_path_factory):
     )
 
 
-def glance(study):
-    (table,) = ncs.table(ncs.overview(study))
+def glance(study, **asked):
+    (table,) = ncs.table(ncs.overview(study, **asked))
     return table
 
 
 def rows(table) -> list[tuple]:
     return [tuple(table.cells()), *table.cells().itertuples(index=False, name=None)]
+
+
+def test_themes_of_documents_by_kind_of_area_lead_to_the_finding_on_each(documents):
+    """One point of two or of two hundred is one mark; context is none."""
+    table = glance(documents)
+    assert rows(table) == [
+        ("Theme", "All documents", "Rural areas", "Urban areas"),
+        ("Cost", "suggestion", "–", "–"),
+        ("Travel", "strength, challenge", "challenge", "strength"),
+    ]
+    travel, rural = "02_themes.ipynb#finding-written_2", "03_area_types.ipynb#finding-written_1"
+    urban = "02_themes.ipynb#finding-written_4"  # all of it is on urban travel, and half of the other
+    assert table.links == [SECTION, travel, rural, urban]
+    twice = documents.holding(points=documents.points, codings=documents.codings.iloc[[0, 0, 1, 2, 3]])
+    assert glance(twice).cells().equals(table.cells())
+
+
+def test_a_page_shows_marks_that_a_screen_reader_hears_as_words(documents):
+    page = html.fromstring(glance(documents).to_html())
+    (cell,) = page.xpath("//tr[th='Travel']/td[1]")
+    assert cell.text_content() == "strength, challenge"
+    seen = cell.xpath(".//text()[not(parent::*[@class='unseen'])]")
+    assert seen == [] and cell.xpath(".//@class") == [
+        "mark strength",
+        "unseen",
+        "unseen",
+        "mark challenge",
+        "unseen",
+    ]
+    assert page.xpath("//ul[@class='key']/li/text()") == ["Strength", "Challenge", "Suggestion"]
+    assert not page.xpath("//td[.='–']/a")
+
+
+def test_without_both_kinds_of_area_themes_are_by_client_group_and_without_these_together(documents):
+    codings = documents.codings.assign(
+        about_area_type="rural_unspecified", about_client_group=["women", "men", None, None]
+    )
+    of_groups = [tuple(row) for row in rows(glance(documents.holding(codings=codings)))]
+    assert of_groups[0] == ("Theme", "All documents", "Men", "Women")
+    assert of_groups[2] == ("Travel", "strength, challenge", "strength", "challenge")
+    together = documents.holding(codings=codings.assign(about_client_group=None))
+    assert rows(glance(together))[0] == ("Theme", "All documents")
 
 
 def people(study, n_rural: int, n_urban: int, said: list[tuple[str, str, str]], **settings):
@@ -118,34 +160,43 @@ def test_a_word_in_place_of_a_number_is_in_the_cell_and_explained(interviews):
     assert [mark.text_content() for mark in marks] == ["strength some"]
 
 
-def test_a_page_shows_marks_that_a_screen_reader_hears_as_words(interviews):
-    said = [("r0", "travel", "challenge"), ("r1", "travel", "strength")]
-    page = html.fromstring(glance(people(interviews, 2, 3, said)).to_html())
-    (cell,) = page.xpath("//tr[th='Travel']/td[1]")
-    assert cell.text_content() == "2: strength 1, challenge 1"
-    seen = cell.xpath(".//text()[not(parent::*[@class='unseen'])]")
-    assert seen == ["2", " 1", " 1"]
-    assert page.xpath("//ul[@class='key']/li/text()") == ["Strength", "Challenge"]
+def test_a_part_of_a_study_has_no_overview_and_another_page_has_it_where_there_is_no_summary(documents):
+    for part in (documents.where(area_type="rural"), documents.where(theme="travel")):
+        assert ncs.overview(part).empty and ncs.overview(part, of="findings").empty
+    assert ncs.overview(documents, unless="summary").empty
+    assert len(ncs.overview(written(documents, {}), unless="summary")) == 5
+    with pytest.raises(
+        StudyError,
+        match=r"^There is no overview 'finding'; known: themes, findings\. Did you mean 'findings'\?$",
+    ):
+        ncs.overview(documents, of="finding")
 
 
-def test_a_cell_leads_to_the_finding_that_cites_or_counts_most_of_its_theme_and_group(interviews):
-    said = [("r0", "travel", "challenge"), ("r1", "travel", "challenge"), ("u0", "cost", "challenge")]
-    texts = {
-        "02_themes": "Two themes.\n\n## Buses are few\n\n[2]{people=travel}.",
-        "03_area_types": "## Rural buses are few\n\n[2]{people=travel area_type=rural}.",
-    }
-    table = glance(written(people(interviews, 2, 3, said), texts))
-    travel, rural = "02_themes.ipynb#finding-written_2", "03_area_types.ipynb#finding-written_1"
-    assert table.links[:2] == [travel, rural] and table.links[-1] == SECTION
+def test_main_findings_by_who_holds_the_points_that_they_cite(documents):
+    holders = {"Staff": ["Staff", "Social workers"], "Clients": ["Clients"]}
+    table = glance(replace(documents, settings=replace(documents.settings, holders=holders)), of="findings")
+    assert rows(table) == [
+        ("Finding", "Staff", "Clients"),
+        ("Buses are few", "yes", "yes"),
+        ("Fares are set", "–", "–"),
+    ]
+    assert table.links == ["00_summary.ipynb#finding-written_1", "00_summary.ipynb#finding-written_2"]
+    assert "Staff: Social workers." in table.below() and "Clients: " not in table.below()
+    as_named = rows(glance(documents, of="findings"))
+    assert as_named[0] == ("Finding", "Clients", "Social workers", "Council") and as_named[2][1:] == (
+        "–",
+        "–",
+        "yes",
+    )
 
 
-def test_a_part_of_a_study_has_no_overview_nor_have_documents_and_another_page_has_it_without_a_summary(
-    documents, interviews
-):
-    study = people(interviews, 2, 3, [("r0", "travel", "challenge")])
-    assert ncs.overview(documents).empty and ncs.overview(study.where(theme="travel")).empty
-    assert ncs.overview(written(study, {"summary": FILES["summary"]}), unless="summary").empty
-    assert len(ncs.overview(study, unless="summary")) > 0
+def test_a_holder_of_no_point_is_named_with_the_nearest(documents):
+    wrong = replace(documents, settings=replace(documents.settings, holders={"Staff": ["Staf"]}))
+    known = "Clients, Social workers, Staff, Council"
+    message = f"There is no holder of points 'Staf' in the study small; known: {known}. Did you mean 'Staff'?"
+    with pytest.raises(StudyError) as caught:
+        ncs.overview(wrong, of="findings")
+    assert str(caught.value) == message
 
 
 def test_every_finding_is_where_the_overview_leads(documents):

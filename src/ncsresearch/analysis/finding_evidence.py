@@ -1,4 +1,4 @@
-"""What does each finding of the authors rest on: which themes and groups?"""
+"""What does each finding of the authors rest on: which themes and groups, and whose views?"""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,13 @@ import pandas as pd
 
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.ingest.findings_file import OWN_PAGES, FindingsFile, Paragraph, Section
+from ncsresearch.schema import one_of
 from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
 
 FINDING = ["chapter", "paragraph", "heading"]
 GROUPS = ("area_type", "heard_from", "client_group")
+MOST_HOLDERS = 8  # side by side
 
 
 def finding_evidence(study: Study) -> pd.DataFrame:
@@ -55,3 +58,31 @@ def _units(section: Section) -> Iterator[tuple]:
     for span in section.spans:
         if "area_id" not in span.keys:
             yield span.keys[span.kind], *map(span.keys.get, GROUPS)
+
+
+def findings_held(study: Study) -> pd.DataFrame:
+    """Who holds the points that the main findings cite: those of the summary and the synthesis.
+
+    Returns one row per finding and group that holds a point of it, in the order of study.toml's holders, with chapter, paragraph,
+    heading and holder; one with holder missing for a finding that cites nothing of any group. Without holders in study.toml each
+    name that the documents use is a group. None of a confidential study, of a part of one, or of more than MOST_HOLDERS groups.
+    Raises StudyError for a holder of study.toml that holds no point.
+    """
+    if study.selection or study.part_of or study.settings.threshold:
+        return framed(pd.DataFrame(columns=[*FINDING, "holder"]), "findings held", study)
+    held = study.points[["point_id", "held_by"]].set_axis(["unit_id", "name"], axis=1)
+    held = held.assign(name=held["name"].str.split("; ")).explode("name").dropna()
+    names = held["name"].unique().tolist()
+    holders = study.settings.holders or {name: [name] for name in names}
+    groups = [
+        (group, one_of("holder of points", name, names, of=study.name))
+        for group, own in holders.items()
+        for name in own
+    ]
+    held = held.merge(pd.DataFrame(groups, columns=["holder", "name"])).drop(columns="name")
+    rows = finding_evidence(study).merge(held, "left")
+    rows = rows.loc[rows["chapter"].isin(OWN_PAGES), [*FINDING, "holder"]].drop_duplicates()
+    of_nobody = rows.groupby(FINDING)["holder"].transform("count").eq(0)
+    rows = rows.iloc[:0] if len(holders) > MOST_HOLDERS else rows[of_nobody | rows["holder"].notna()]
+    order = pd.CategoricalDtype(list(holders), ordered=True)
+    return framed(rows.astype({"holder": order}).reset_index(drop=True), "findings held", study)

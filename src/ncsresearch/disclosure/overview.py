@@ -1,14 +1,16 @@
-"""What do people say at a glance: under each theme, by kind of area or by group, and in which findings?"""
+"""What does a study say at a glance: under each theme, by kind of area or by group, and in which findings?"""
 
 import pandas as pd
 
-from ncsresearch.analysis.finding_evidence import finding_evidence
+from ncsresearch.analysis.finding_evidence import finding_evidence, findings_held
+from ncsresearch.analysis.points import BACKGROUND
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.mask import tells_ways
 from ncsresearch.disclosure.plan import mostly_withheld
 from ncsresearch.evidence.groups import hears_people, n_in_groups
+from ncsresearch.evidence.passages import passage_evidence, said_in_words
 from ncsresearch.ingest.findings_file import OWN_PAGES
-from ncsresearch.schema import COMPARED
+from ncsresearch.schema import COMPARED, one_of
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import framed
@@ -21,25 +23,31 @@ KEYS = ["group", "code_id", "theme", "stance"]
 NUMBERS = ["n", "base", "words", "withheld", "least", "most"]
 
 
-def overview(study: Study, *, unless: str = "") -> pd.DataFrame:
-    """What opens a study of people: each theme by kind of area, or by group, and the finding on it.
+def overview(study: Study, *, of: str = "themes", unless: str = "") -> pd.DataFrame:
+    """What opens a study: each theme by kind of area, or by group, and the finding on it; or its findings by who holds them.
 
+    of      themes, or findings: then the rows and columns are those of findings_held
     unless  a file of the authors' findings, such as summary, whose chapter has the overview where the study has that file
 
     Returns one row per group, most specific theme and way of describing it, with
-        group, code_id, theme   everybody first, then rural and urban, or without both of these participant groups
+        group, code_id, theme   everybody first (in documents: everything said), then rural and urban, or without both of these
+                                participant groups; in documents client groups
         stance                  strength, challenge or suggestion; empty for people who raised the theme in any way
-        n, base, words, withheld, least, most   as counts has them
+        n, base, words, withheld, least, most   as counts has them; missing in documents, where a row says that it is said
         chapter, paragraph      where the finding is that cites or counts most of the theme and group, else of the theme;
                                 missing where none does
-    It has everybody alone where most numbers by group are withheld; no rows where most of all are, for a part of a study, and for
-    documents, in which nearly every theme is described in every way by somebody.
+    It has everybody alone where most numbers by group are withheld; no rows where most of all are, and for a part of a study.
+    Raises StudyError for anything else to give an overview of.
+    Caution: in documents a way of describing a theme is shown however many points do so, since their number measures editing.
     """
-    if study.selection or study.part_of or unless in study.findings or not hears_people(study):
-        return framed(pd.DataFrame(), "overview", study)
-    by, rows = _people(study)
+    if one_of("overview", of, ("themes", "findings")) == "findings":
+        return findings_held(study)
+    kind = f"overview of {'people' if hears_people(study) else 'documents'}"
+    if study.selection or study.part_of or unless in study.findings:
+        return framed(pd.DataFrame(), kind, study)
+    by, rows = _people(study) if hears_people(study) else _said(study)
     rows = rows[rows["code_id"].isin(leaf_themes(study.codebook))].reset_index(drop=True)
-    return framed(_with_findings(rows, study, by), "overview", study)
+    return framed(_with_findings(rows, study, by), kind, study)
 
 
 def _people(study: Study) -> tuple[str, pd.DataFrame]:
@@ -58,6 +66,21 @@ def _people(study: Study) -> tuple[str, pd.DataFrame]:
 
 def _mostly_unknown(rows: pd.DataFrame) -> bool:
     return mostly_withheld(rows["n"].where(rows["words"].eq(""), 0))
+
+
+def _said(study: Study) -> tuple[str, pd.DataFrame]:
+    evidence = said_in_words(passage_evidence(study))
+    background = study.points.loc[study.points["kind"].isin(BACKGROUND), "point_id"]
+    said = evidence[evidence["stance"].isin(WAYS) & ~evidence["unit_id"].isin(background)]
+    said = said.astype({"stance": pd.CategoricalDtype(WAYS)}).sort_values(["code_id", "stance"])
+    said = said.astype({"code_id": "str", "theme": "str", "stance": "str"})
+    kinds, groups = (said[name].dropna().unique().tolist() for name in ("area_kind", "client_group"))
+    both = {*kinds} >= {*COMPARED}
+    by, column = ("area_type", "area_kind") if both else ("client_group", "client_group")
+    named = COMPARED if both else sorted(groups, key=str.casefold)
+    own = [said[said[column].eq(name)].assign(group=name) for name in named if 1 < len(named) < MOST_GROUPS]
+    rows = pd.concat([said.assign(group=EVERYBODY), *own])
+    return by, rows[KEYS].drop_duplicates(ignore_index=True).reindex(columns=[*KEYS, *NUMBERS])
 
 
 def _with_findings(rows: pd.DataFrame, study: Study, by: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A study at a glance: themes in rows, kinds of area or groups in columns, and marks that lead to the findings."""
+"""A study at a glance: themes and findings in rows, kinds of area or groups in columns, and marks that lead to the findings."""
 
 import re
 from collections.abc import Sequence
@@ -12,23 +12,27 @@ from ncsresearch.ingest.findings_file import OWN_PAGES
 from ncsresearch.present.outputs import MARKS, WITHHELD, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
 from ncsresearch.present.sentence import capital
-from ncsresearch.present.table import told
+from ncsresearch.present.table import cited, told
 from ncsresearch.present.word_files import words
 from ncsresearch.present.wording import page_words, phrase, worded_table
+from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
-PART = re.compile(rf"({'|'.join(WAYS)})([^,]*)|([:,] )")
+HELD = "yes"
+PART = re.compile(rf"({'|'.join((*WAYS, HELD))})([^,]*)|([:,] )")
 CELL = re.compile(r'<(td|th scope="row")>(.*?)</t[dh]>')
 SECTION = f"{THEMES}.ipynb#Theme-by-theme"  # on a theme that no finding rests on
 
 
 @dataclass(frozen=True)
 class Matrix(Table):
-    """A table of marks: a page shows the words of WAYS as marks; Word, files and screen readers have the words.
+    """A table of marks: a page shows the words of WAYS and HELD as marks; Word, files and screen readers have the words.
 
-    links  where each cell leads, row by row; an empty one leads nowhere
+    linked  the cells that lead to a finding, by their tag: td, or th for the first of each row
+    links   where each of them leads, row by row; an empty cell leads nowhere
     """
 
+    linked: str = "td"
     links: Sequence[str] = ()
 
     def below(self) -> str:
@@ -43,7 +47,7 @@ class Matrix(Table):
         def shown(cell: re.Match) -> str:
             tag, words = cell[1].partition(" ")[0], cell[2]
             inside = PART.sub(_marked, words) if tag == "td" else words
-            if tag == "td" and words != "–":
+            if tag == self.linked and words != "–":
                 inside = f'<a href="{next(links)}">{inside}</a>'
             return f"<{cell[1]}>{inside}</{tag}>"
 
@@ -51,8 +55,8 @@ class Matrix(Table):
         used = [way for way in WAYS if f"mark {way}" in table]
         ways = "".join(f"<li>{PART.sub(_marked, way)}{capital(way)}</li>" for way in used)
         key = f'<ul class="key" aria-hidden="true">{ways}</ul>' if used else ""
-        leads = f'<p class="base">{escape(page_words("shown", "leads"))}</p>'
-        return f'<div class="glance">{key}{table}{leads}</div>'
+        leads = f'<p class="base">{escape(page_words("shown", f"{self.linked}_leads"))}</p>'
+        return f'<div class="glance{" counted" * ("n" in self.rows)}">{key}{table}{leads}</div>'
 
 
 def _marked(part: re.Match) -> str:
@@ -63,8 +67,9 @@ def _marked(part: re.Match) -> str:
 
 
 def table_overview(rows: pd.DataFrame) -> Matrix:
-    """Return themes by kind of area or by group: how each is described, and by how many; most raised first."""
-    rows = rows.assign(told=told(rows).astype("str"))
+    """Return themes by kind of area or by group: how each is described, and by how many where people were heard; most raised first."""
+    study, people = study_of(rows), rows.attrs["kind"].endswith("people")
+    rows = rows.assign(told=told(rows).astype("str") if people else "")
     all_said = rows[rows["group"].eq(EVERYBODY) & rows["most"].ne(0)].drop_duplicates("code_id")
     themes = all_said.sort_values("least", ascending=False, kind="stable")["theme"]
     groups = rows.drop_duplicates("group").set_index("group")["base"]
@@ -72,16 +77,21 @@ def table_overview(rows: pd.DataFrame) -> Matrix:
     cells = said[["stance", "told"]].apply(_cell).unstack().reindex(themes)[list(groups.index)]
     to = rows.drop_duplicates(["theme", "group"]).set_index(["theme", "group"])[PLACE].apply(_link, axis=1)
     links = [to[theme, group] for theme, own in cells.iterrows() for group in own.dropna().index]
+    view = cells.rename_axis("theme").rename_axis(columns=None).reset_index()
     made = worded_table(
-        "overview",
-        _tidy(rows),
-        source=heard_by(study_of(rows)),
+        rows.attrs["kind"].replace(" ", "_"),
+        _tidy(rows) if people else view,
+        source=heard_by(study) if people else _documents(study),
         name="at_a_glance",
-        view=cells.rename_axis("theme").rename_axis(columns=None).reset_index(),
-        more={group: _heading(group, base) for group, base in groups.items()},
+        view=view,
+        more={group: _heading(group, base, people=people) for group, base in groups.items()},
         people=PEOPLE,
     )
     return Matrix(**vars(made), links=links)
+
+
+def _documents(study: Study) -> str:
+    return cited(study, pd.concat([study.points, study.segments])["document_id"].unique())
 
 
 def _cell(own: pd.DataFrame) -> str:
@@ -105,6 +115,24 @@ def _tidy(rows: pd.DataFrame) -> pd.DataFrame:
     return wide[[way for way in ("n", *WAYS) if way in wide]].rename_axis(columns=None).reset_index()
 
 
-def _heading(group: str, base: object) -> str:
-    named = phrase("kinds_of_area", group) if group in words("sentences")["kinds_of_area"] else group
-    return f"{capital(named)} (of {WITHHELD if pd.isna(base) else int(base)})"
+def _heading(group: str, base: object, *, people: bool) -> str:
+    named = phrase("overview", "people" if people else "documents") if group == EVERYBODY else group
+    named = capital(phrase("kinds_of_area", group) if group in words("sentences")["kinds_of_area"] else named)
+    return f"{named} (of {WITHHELD if pd.isna(base) else int(base)})" if people else named
+
+
+def table_held(findings: pd.DataFrame) -> Matrix | None:
+    """Return the main findings by the groups that hold the points they cite; nothing where no group holds any."""
+    held = findings.dropna(subset="holder").assign(cell=HELD)
+    if held.empty:
+        return None
+    study, named = study_of(findings), findings.drop_duplicates(PLACE).set_index([*PLACE, "heading"]).index
+    view = held.pivot(index=named.names, columns="holder", values="cell").reindex(named).rename(columns=str)
+    more, view = {name: name for name in view}, view.reset_index()
+    holders = {
+        group: [each for each in own if each != group] for group, own in study.settings.holders.items()
+    }
+    groups = [phrase("overview", "holder", group=group, names=own) for group, own in holders.items() if own]
+    about = {"name": "whose_views", "source": _documents(study), "more": more, "groups": groups}
+    made = worded_table("findings_held", view[["heading", *more]], **about)
+    return Matrix(**vars(made), linked="th", links=view[PLACE].apply(_link, axis=1).tolist())

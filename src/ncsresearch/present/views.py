@@ -101,7 +101,9 @@ VIEWS: dict[str, View] = {
         table="people_heard.kinds_of_source",
         of_nothing=True,
     ),
-    "overview": View("at_a_glance", table="overview"),
+    "overview of people": View("at_a_glance", table="overview"),
+    "overview of documents": View("at_a_glance", table="overview", of_passages=True),
+    "findings held": View("at_a_glance", table="held"),
     "codebook": View(as_it_is="codebook"),
     "terms": View(as_it_is="glossary"),
     "areas": View(

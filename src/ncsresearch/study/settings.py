@@ -57,6 +57,7 @@ class Settings:
     documents: dict[str, list[str]] = field(default_factory=dict)
     participant_groups: dict[str, list[str]] = field(default_factory=dict)
     client_groups: dict[str, list[str]] = field(default_factory=dict)
+    holders: dict[str, list[str]] = field(default_factory=dict)
     groupings: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     surveys: dict[str, dict[str, int | str]] = field(default_factory=dict)
     joint: tuple[Pair, ...] = ()
