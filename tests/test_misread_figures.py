@@ -148,8 +148,9 @@ def test_people_of_a_year_are_cited_from_no_earlier_source(published):
     counted = published.documents.query("kind == 'population estimates'")
     assert counted["year"].ge(year).all()
     assert finding.sentence == (
-        "633,120 people lived in Glasgow City in 2019, 11.6% of the population of Scotland. It is one of 4 areas "
-        "classed as Larger Cities."
+        "633,120 people lived in Glasgow City in 2019, 11.6% of the population of Scotland. It is one of four areas "
+        "classed as Larger Cities. Source: Area classification (Scottish Government, 2018); Population estimates mid-2019 "
+        "(National Records of Scotland, 2020)."
     )
 
 
@@ -167,14 +168,20 @@ def test_no_evidence_of_an_area_is_both_held_and_not_known(published):
 def test_measures_of_earlier_years_are_not_called_missing(published):
     gaps = said(ncs.area_gaps(replace(published, part_of="south_lanarkshire")))["not_known"]
     assert gaps == (
-        "We have no inspection ratings or survey for South Lanarkshire, and no performance measures after 2014-15, when the "
-        "figure for court reports submitted by the due date was 97%. The national research does not say which views were "
-        "given there."
+        "We have no inspection ratings or survey for South Lanarkshire, and no performance measures after 2014-15."
     )
 
 
 def test_a_survey_says_how_exact_a_random_sample_would_have_made_it(published):
     assert "each share would be exact to about 5 or 6 points" in ncs.limits(ncs.survey(published))[0].sentence
+
+
+def test_the_report_on_an_area_says_that_nobody_knows_what_became_of_its_plan(published):
+    gaps = said(ncs.area_gaps(replace(published, part_of="west_dunbartonshire")))["not_known"]
+    assert gaps == (
+        "We have no local consultation or survey for West Dunbartonshire. How far the improvement plan was carried out later "
+        "is not known."
+    )
 
 
 def test_of_a_survey_taken_from_elsewhere_it_is_not_known_who_lives_in_the_area(published):

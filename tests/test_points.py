@@ -274,9 +274,9 @@ def test_partners_of_one_label_have_each_the_sector_above_it(tmp_path):
     codings = [*CODINGS.splitlines(), *(f"n{at},points,{said},,,a" for at, said in enumerate(named))]
     tables = {"codebook": "\n".join(codebook) + "\n", "codings": "\n".join(codings) + "\n"}
     rows = ncs.partners(load_study(study_folder(tmp_path / "study", **TABLES | tables)))
-    assert rows[["partner", "sector", "in_interviews", "described_as"]].to_numpy().tolist() == [
-        ["Local team (Health)", "Health", "yes", "challenge, strength"],
-        ["Local team (Justice)", "Justice", "yes", ""],
+    assert rows[["partner", "sector", "in_interviews"]].to_numpy().tolist() == [
+        ["Local team (Health)", "Health", "yes"],
+        ["Local team (Justice)", "Justice", "yes"],
     ]
 
 

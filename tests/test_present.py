@@ -251,14 +251,6 @@ def test_tiles_stand_apart_one_an_authority():
     assert tiles["lines"].str.split("/").explode().str.len().max() <= 9
 
 
-@pytest.mark.parametrize(
-    ("area_id", "outlined"), [("west_lothian", ["West Lothian is outlined."]), ("wokingham", [])]
-)
-def test_the_report_on_an_area_marks_it_on_a_map_that_it_is_on(published, area_id, outlined):
-    maps = ncs.plot(ncs.area_peers(replace(published, part_of=area_id)))
-    assert [drawn.alt[-len(outlined[0]) :] for drawn in maps] == outlined
-
-
 def test_areas_that_are_others_or_have_no_class_are_not_on_a_map(published):
     areas = published.areas
     fewer = areas[areas["area_id"].ne("fife")]

@@ -78,7 +78,7 @@ from ncsresearch.schema import TABLES
             "",
             "0-4;3-6;6-12",
             DIFFERS,
-            "months 3 to 4 belong to two terms",
+            "the terms overlap: months 3 to 4 are in two of them",
         ),
         ("no overlap", "", "0-3;3-6", AGREES, "no overlap"),
         (
@@ -203,7 +203,7 @@ FOUND = {
         "9 quarters and a single month, August 2019",
     ),
     35: ("wd_inspection", "series covers", "the first 6 months are missing"),
-    36: ("wd_inspection", "no overlap", "months 3 to 4 belong to two terms"),
+    36: ("wd_inspection", "no overlap", "the terms overlap: months 3 to 4 are in two of them"),
     38: ("wd_inspection", "base needed", "no base is published"),
     39: ("wd_inspection", "rows told apart", "2 complete, 13 in progress, 4 no update, 1 not separable"),
     42: ("wd_ci_news", "same dates", "2019-01/2019-04"),

@@ -267,9 +267,9 @@ def _published_values(document: Document, ratings, kpi_values) -> pd.DataFrame:
     text = " ".join(document.text.split())
     rows = [_orders_inspected(document, text, kpi_values["period"].iloc[0])]
     terms = [months for words, months in TERMS.items() if re.search(rf"\((?:{words}) months\)", text)]
-    rows.append(
-        ("paragraph 2.10", "months of the short, medium and longer term", "", ";".join(terms), "no overlap")
-    )
+    months = ";".join(terms)
+    statement = "months of the training plan's short, medium and longer term"
+    rows.append(("paragraph 2.10", statement, months.replace("-", " to "), months, "no overlap"))
     listed = _items(text.split("quality indicators:", 1)[-1].split("2. Main Issues", 1)[0])
     statement = "list items for the indicators, and indicators rated"
     rows.append(("paragraph 1.2", statement, str(listed), str(len(ratings)), "same number"))

@@ -5,7 +5,6 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.evidence.passages import attribute_of, passage_evidence
-from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import framed
@@ -26,24 +25,16 @@ def partners(study: Study) -> pd.DataFrame:
     """Partner organisations that the study's documents name.
 
     Returns one row per partner, in the codebook's order, with partner (its name), sector, in_literature and in_interviews
-    (yes or no: whether a point from the literature names it, and any other point) and described_as: strength, challenge
-    or mixed, every one that a point has, divided by commas, where two points or more have one; what one alone says is no
-    description of a partner.
+    (yes or no: whether a point from the literature names it, and any other point).
     """
     named = passage_evidence(study, facet="partner").query("unit == 'points'")
     literature = named["said_by"].eq(LITERATURE)
     rows = named.assign(in_literature=literature, in_interviews=~literature).groupby("theme", observed=True)
     found = rows[["in_literature", "in_interviews"]].any().replace({True: "yes", False: "no"})
-    found["described_as"] = rows["stance"].agg(_described)
     names = code_names(study.codebook)
     sectors = study.codebook.set_index("code_id")["parent_id"].map(names).rename(names)
     found.insert(0, "sector", found.index.astype("str").map(sectors))
     return framed(found.rename_axis("partner").reset_index(), "partners", study)
-
-
-def _described(stances: pd.Series) -> str:
-    said = stances[stances.isin(set(STANCES) - {"neutral", "suggestion"})].astype("str")
-    return ", ".join(sorted(set(said))) if len(said) > 1 else ""
 
 
 def quotations(study: Study, *, sources_dir: str | Path = "") -> pd.DataFrame:

@@ -152,7 +152,11 @@ def no_overlap(published: str, inputs: str, study: Study) -> Found:
     """Terms that follow each other do not overlap."""
     terms = [[int(end) for end in term.split("-")] for term in inputs.split(";")]
     pairs = [(after[0], before[1]) for before, after in zip(terms, terms[1:], strict=False)]
-    shared = [f"months {start} to {end} belong to two terms" for start, end in pairs if start < end]
+    shared = [
+        f"the terms overlap: months {start} to {end} are in two of them"
+        for start, end in pairs
+        if start < end
+    ]
     return "; ".join(shared) or "no overlap", right_if(not shared)
 
 

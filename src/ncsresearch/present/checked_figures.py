@@ -14,7 +14,7 @@ from ncsresearch.study.frames import study_of
 
 DATE = re.compile(r"\b(?:19|20)\d\d-[01]\d(?:-\d\d)?\b")
 OF_PERCENT = ("percent", "counts fit", "counts behind a percentage", "base needed", "year of quarters")
-ENTRIES = {DIFFERS: "differ", UNKNOWN: "differ", NOTE: "to_note", AGREES: "agree"}
+ENTRIES = {DIFFERS: "differ", UNKNOWN: "unknown", NOTE: "to_note", AGREES: "agree"}
 
 
 def say_checked(checked: pd.DataFrame) -> list[Finding]:
@@ -43,7 +43,8 @@ def table_checked(checked: pd.DataFrame) -> Table:
     view = _as_printed(checked)
     rows = checked.assign(document=view["document"])
     quarters = checked["rule"].eq("year of quarters").any()
-    return worded_table("checked", rows, name=about, about=about, view=view, quarters=quarters)
+    places = {"about": about, "quarters": quarters, "major": int(checked["weight"].eq("major").sum())}
+    return worded_table("checked", rows, name=about, view=view, **places)
 
 
 def _as_printed(checked: pd.DataFrame) -> pd.DataFrame:

@@ -60,13 +60,12 @@ def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
 
 
 def plot_survey(shares: pd.DataFrame) -> Figure | None:
-    """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
+    """Draw each published share as a dot; without an interval, since nothing says that who answered was drawn at random."""
     places, whose = range(len(shares)), f"{shares['base'].iloc[0]} who responded"
     with rows_drawn(shares["label"], page_words("axes", "survey", whose=whose)) as (canvas, ax):
-        ax.hlines(places, 100 * shares["low"], 100 * shares["high"], color=BLUE, linewidth=2)
         sns.scatterplot(x=shares["percent"], y=places, color=BLUE, s=80, ax=ax, zorder=3)
         for place, row in enumerate(shares.itertuples()):
-            write_number(ax, 100 * row.high, place, f"{rounded(row.percent)}%")
+            write_number(ax, row.percent, place, f"{rounded(row.percent)}%")
         ax.set_xlim(0, 104)
         ax.set_xticks(range(0, 101, 20))
         percent_axis(ax)

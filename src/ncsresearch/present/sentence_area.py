@@ -11,7 +11,7 @@ from ncsresearch.present.written import is_written
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
-MEASURE = "performance measure"
+MEASURE, IN_RESEARCH = "performance measure", "took part"
 ABSENT = (
     *LOCAL_KINDS,
     "statistics",
@@ -28,9 +28,11 @@ def say_area(peers: pd.DataFrame) -> Finding | None:
         notes = "" if pd.isna(area["notes"]) else area["notes"]
         return sentence("area", "unknown", area=area["name"], peers=len(peers), notes=notes)
     numbers = {"population": int(area["population"]), "areas": len(peers)}
-    of = {"numbers": numbers, "source": cited(study, of_kind(study, *OF_AREAS))}
+    source = cited(study, of_kind(study, *OF_AREAS))
+    of = {"numbers": numbers, "source": source}
     classed = area["area_type"] if pd.isna(area["classification"]) else area["classification"]
     places = numbers | {"area": area["name"], "classed": str(classed), "year": area["population_year"]}
+    places |= {"source": source}
     return sentence("area", of=of, **places, dated=pd.notna(places["year"]), **_share_of_country(area, study))
 
 
@@ -72,13 +74,13 @@ def say_case_study(local: pd.DataFrame) -> Finding | None:
 
 
 def say_beside_country(profile: pd.DataFrame) -> Finding | None:
-    """Put the latest official rate or percentage of an area beside the national figure; nothing where there is none.
+    """Put the latest official rate or percentage of an area beside the national figure; nothing where there is none, or authors have written.
 
     Where sources give several values for one series and period, none is chosen.
     """
-    if profile.empty:
-        return None
     study = study_of(profile)
+    if profile.empty or is_written(study):
+        return None
     both = profile[profile["unit"].isin(["rate", "percent"])].dropna(subset="national")
     both = both[~both.duplicated(["series", "period"], keep=False)]
     official = both["document_id"].isin(of_kind(study, "official statistics"))
@@ -91,22 +93,18 @@ def say_beside_country(profile: pd.DataFrame) -> Finding | None:
     return sentence("beside_country", of=of, area=area_of(profile)["name"], **row)
 
 
-def say_not_known(gaps: pd.DataFrame) -> Finding:
-    """Say plainly what the sources do not say of the area, and what evidence on it is absent."""
-    area, known = area_of(gaps)["name"], gaps["gap"].isin(ABSENT)
-    last = (
-        last_measured(study_of(gaps), area_id=area_of(gaps)["area_id"]) if MEASURE in {*gaps["gap"]} else []
-    )
-    measured = last.iloc[0].to_dict() if len(last) else None
-    known_gaps = gaps.loc[known, "gap"]
-    absent = [phrase("not_known", gap) for gap in known_gaps if gap != MEASURE or not measured]
+def say_not_known(gaps: pd.DataFrame) -> Finding | None:
+    """Say plainly what evidence on the area is absent, and what its sources do not say of it.
+
+    That the research does not say what came from where is left to the authors, where they have written of the area.
+    """
+    study, area = study_of(gaps), area_of(gaps)["name"]
+    found = gaps["gap"][~gaps["gap"].eq(IN_RESEARCH) | (not is_written(study))]
+    last = last_measured(study, area_id=study.part_of) if found.eq(MEASURE).any() else []
+    measured = last.iloc[0]["period"] if len(last) else ""
+    known = found[found.isin(ABSENT)]
+    absent = [phrase("not_known", gap) for gap in known if gap != MEASURE or not measured]
     there = phrase("not_known", "there", absent=absent or measured, area=area)
-    unsaid = [phrase("not_known", gap, there=there) for gap in gaps.loc[~known, "gap"]]
-    return sentence(
-        "not_known",
-        of={"numbers": {"gaps": len(gaps)}},
-        area=area,
-        absent=absent,
-        measured=measured,
-        unsaid=unsaid,
-    )
+    unsaid = [phrase("not_known", gap, there=there) for gap in found[~found.isin(ABSENT)]]
+    places = {"area": area, "absent": absent, "measured": measured, "unsaid": unsaid}
+    return sentence("not_known", of={"numbers": {"gaps": len(found)}}, **places) if len(found) else None

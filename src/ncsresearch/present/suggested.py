@@ -12,7 +12,7 @@ from ncsresearch.present.table import cited, titles
 from ncsresearch.present.wording import phrase, worded_table
 from ncsresearch.study.frames import framed, study_of
 
-FEW = 8  # suggestions; more are folded by theme
+FEW = 8  # suggestions; more are folded by theme, and any of which authors have written
 OF_THEME = ("challenge", "strength")
 
 
@@ -55,7 +55,9 @@ def table_suggested(suggestions: pd.DataFrame) -> Table | None:
     several = study.points["document_id"].nunique() > 1
     rows = _placed(suggestions, several=several).join(_supported(suggestions, several=several), on="point_id")
     rows = rows.astype({"theme": "object"}).fillna({"theme": phrase("suggested", "no_theme")})
-    brief, folded = bool(study.part_of), len(rows) > FEW and rows["theme"].nunique() > 1
+    brief = bool(study.part_of)
+    many = len(rows) > FEW or (bool(study.findings) and not brief)
+    folded = many and rows["theme"].nunique() > 1
     for name in ("support", "reported"):
         rows[name] = "" if brief else rows[name].fillna("")
     view = rows.assign(statement=rows["statement"] + " (" + rows["where"] + ")")

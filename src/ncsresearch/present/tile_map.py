@@ -14,8 +14,8 @@ from ncsresearch.present.wording import page_words
 from ncsresearch.study.frames import study_of
 
 COLOURS = get_af_colours("sequential")[1:]  # the most urban class darkest
-NAMED, SMALL = 0.93, 0.3  # inches a tile's side: with the names of authorities, and without them
-KEY_WIDTH = 10.6  # small tiles beside a small map
+SIDE = 0.93  # of a tile, in inches
+KEY_SIDE = 0.32  # of a square of the key, in tiles
 
 
 def _places() -> pd.DataFrame:
@@ -28,22 +28,20 @@ def _places() -> pd.DataFrame:
 
 
 def plot_tile_map(frame: pd.DataFrame) -> Figure | None:
-    """Draw the areas of a study as tiles by class, those of the case study marked; small, with the area outlined, in its report.
+    """Draw the areas of a study as tiles by class, those of the case study marked.
 
-    None for a study whose areas are not the 32 authorities of Scotland, each with a class, and for an area that is none of them.
+    None for a study whose areas are not the 32 authorities of Scotland, each with a class.
     """
     study = study_of(frame)
     tiles = _places().merge(study.areas, on="gss_code", how="left")
-    here = tiles[tiles["area_id"].eq(study.part_of)]
     letters = _letters(tiles)
-    if not letters or (study.part_of and here.empty):
+    if not letters:
         return None
     tiles["letter"] = tiles["classification"].map(letters)
-    side, beside = (SMALL, KEY_WIDTH) if study.part_of else (NAMED, 0)
-    across, down = tiles["column"].max() + 1 + beside, tiles["row"].max() + 1
-    canvas, (ax,) = panels([down * side], across * side)
+    across, down = tiles["column"].max() + 1, tiles["row"].max() + 1
+    canvas, (ax,) = panels([down * SIDE], across * SIDE)
     with mpl.rc_context(STYLE):
-        _draw(ax, tiles, letters, here)
+        _draw(ax, tiles, letters)
         ax.set(xlim=(-0.05, across + 0.05), ylim=(down + 0.05, -0.05), aspect="equal")
         ax.set_axis_off()
     studied = tiles[tiles["case_study"].eq("yes")]
@@ -51,9 +49,9 @@ def plot_tile_map(frame: pd.DataFrame) -> Figure | None:
     for name, listed in (("authorities", tiles), ("studied", studied)):
         named = listed.sort_values("name").groupby("classification")["name"].agg(", ".join)
         rows[name] = rows["classification"].map(named).fillna("")
-    about = {"source": cited(study, of_kind(study, OF_AREAS[0])), "here": " ".join(here["name"])}
-    places = {"n": len(tiles), "studied": sorted(studied["name"])}
-    return drawn("tile_map", canvas, rows, rows.to_dict("records"), name="tile_map", **about, **places)
+    source = cited(study, of_kind(study, OF_AREAS[0]))
+    places = {"source": source, "n": len(tiles), "studied": sorted(studied["name"])}
+    return drawn("tile_map", canvas, rows, rows.to_dict("records"), name="tile_map", **places)
 
 
 def _letters(tiles: pd.DataFrame) -> dict[str, str]:
@@ -66,28 +64,22 @@ def _letters(tiles: pd.DataFrame) -> dict[str, str]:
     return initials if len({*initials.values()}) == len(classes) else {}
 
 
-def _draw(ax: Axes, tiles: pd.DataFrame, letters: dict[str, str], here: pd.DataFrame) -> None:
+def _draw(ax: Axes, tiles: pd.DataFrame, letters: dict[str, str]) -> None:
     colours = dict(zip(letters, COLOURS, strict=False))
     for tile in tiles.itertuples():
-        _tile(ax, tile, colours[tile.classification], small=len(here) > 0)
-    for tile in here.itertuples():
-        _square(ax, tile.column, tile.row, 1, facecolor="none", edgecolor="black", linewidth=3)
+        _tile(ax, tile, colours[tile.classification])
     n = tiles["classification"].value_counts()
-    classes = [(colours[name], letter, f"{name} ({n[name]})") for name, letter in letters.items()]
-    _key(ax, classes, " ".join(here["name"]))
+    _key(ax, [(colours[name], letter, f"{name} ({n[name]})") for name, letter in letters.items()])
 
 
-def _square(ax: Axes, x: float, y: float, side: float, **look) -> None:
-    ax.add_patch(Rectangle((x + 0.04 * side, y + 0.04 * side), 0.92 * side, 0.92 * side, **look))
+def _square(ax: Axes, x: float, y: float, side: float, colour: str) -> None:
+    ax.add_patch(Rectangle((x + 0.04 * side, y + 0.04 * side), 0.92 * side, 0.92 * side, color=colour))
 
 
-def _tile(ax: Axes, tile, colour: str, *, small: bool) -> None:
-    """Draw one authority: its class by colour and letter, its name where there is room, a dot where it was studied."""
-    _square(ax, tile.column, tile.row, 1, color=colour)
+def _tile(ax: Axes, tile, colour: str) -> None:
+    """Draw one authority: its class by colour and letter, its name, and a dot where it was studied."""
+    _square(ax, tile.column, tile.row, 1, colour)
     ink, centre = readable_on(colour), {"ha": "center", "va": "center"}
-    if small:
-        ax.text(tile.column + 0.5, tile.row + 0.52, tile.letter, color=ink, fontsize=12, **centre)
-        return
     ax.text(tile.column + 0.17, tile.row + 0.18, tile.letter, color=ink, fontsize=12, weight="bold", **centre)
     if tile.case_study == "yes":
         ax.scatter(tile.column + 0.82, tile.row + 0.18, s=30, color=ink, linewidths=0)
@@ -97,17 +89,13 @@ def _tile(ax: Axes, tile, colour: str, *, small: bool) -> None:
         ax.text(tile.column + 0.5, y, line, color=ink, fontsize=12, **centre)
 
 
-def _key(ax: Axes, classes: list[tuple[str, str, str]], here: str) -> None:
-    """Write what the letters and marks mean: beside a small map, or where the sea is."""
-    step, x = (1, _places()["column"].max() + 1.6) if here else (SMALL / NAMED, 0)
-    y, beside = 1.5 if here else 0.05, {"va": "center", "fontsize": 12}
+def _key(ax: Axes, classes: list[tuple[str, str, str]]) -> None:
+    """Write where the sea is what the letters and the dot mean."""
+    y, beside = 0.05, {"va": "center", "fontsize": 12}
     for colour, letter, name in classes:
-        _square(ax, x, y, step, color=colour)
-        ax.text(x + step / 2, y + step / 2, letter, color=readable_on(colour), ha="center", **beside)
-        ax.text(x + 1.3 * step, y + step / 2, name, **beside)
-        y += 1.1 * step
-    if here:
-        _square(ax, x, y, step, facecolor="none", edgecolor="black", linewidth=3)
-    else:
-        ax.scatter(x + step / 2, y + step / 2, s=30, color="black", linewidths=0)
-    ax.text(x + 1.3 * step, y + step / 2, here or page_words("axes", "case_study"), **beside)
+        _square(ax, 0, y, KEY_SIDE, colour)
+        ax.text(KEY_SIDE / 2, y + KEY_SIDE / 2, letter, color=readable_on(colour), ha="center", **beside)
+        ax.text(1.3 * KEY_SIDE, y + KEY_SIDE / 2, name, **beside)
+        y += 1.1 * KEY_SIDE
+    ax.scatter(KEY_SIDE / 2, y + KEY_SIDE / 2, s=30, color="black", linewidths=0)
+    ax.text(1.3 * KEY_SIDE, y + KEY_SIDE / 2, page_words("axes", "case_study"), **beside)

@@ -198,9 +198,7 @@ VIEWS: dict[str, View] = {
     # one area
     "nothing": View(),
     "no clients heard": View("people_raised", say="no_clients", of_nothing=True),
-    "area peers": View(
-        "sentence_area", say="area", plot="tile_map.tile_map", beside_findings=True, of_nothing=True
-    ),
+    "area peers": View("sentence_area", say="area", beside_findings=True, of_nothing=True),
     "kinds of area": View("people_area", say="area_of_kind", of_nothing=True, beside_findings=True),
     "area profile": View("sentence_area", say="beside_country", of_nothing=True, beside_findings=True),
     "interviews held in an area report": View("people_heard", table="interviews", of_nothing=True),
