@@ -150,12 +150,24 @@ def _counts(study: Study, keys: Mapping[str, str], by: str) -> pd.DataFrame:
 
 def people(study: Study, keys: Mapping[str, str]) -> Worth:
     """Return how many people raised a theme, or described it so."""
+    if "except" in keys:
+        return _elsewhere(people, study, keys)
     by, group = _group(study, keys)
     rows = _counts(study, keys, by)
     row = rows[rows["group"].eq(_known("group", group, [*rows["group"]], "a group of people heard"))].iloc[0]
     way = f", as a {keys['stance']}" if keys.get("stance") else ""
     about = f", for {keys['client_group']}" if "client_group" in keys else ""
     return _of_people(f"{row['theme']}{way}{about}, {_whom(study, keys)}", row)
+
+
+def _elsewhere(count: Callable, study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return what a span is worth in all areas but one: everybody less the people of that area, where a reader of both could subtract."""
+    rest = {key: value for key, value in keys.items() if key != "except"}
+    everybody, here = count(study, rest), count(study, rest | {"area_id": keys["except"]})
+    if everybody.withheld or here.withheld:
+        raise SpanFault(WITHHELD, "a number of a larger group, or none")
+    n, base = everybody.n - here.n, everybody.base - here.base
+    return Worth(f"{everybody.called}, outside {study.area(keys['except'])['name']}", n, base, 100 * n / base)
 
 
 def _of_people(called: str, row: Mapping) -> Worth:
@@ -167,6 +179,8 @@ def _of_people(called: str, row: Mapping) -> Worth:
 
 def served(study: Study, keys: Mapping[str, str]) -> Worth:
     """Return how many people see a client group as better or as less well served."""
+    if "except" in keys:
+        return _elsewhere(served, study, keys)
     level = SERVED[_known("served", keys["served"], SERVED)]
     _refuse_unheard(study, "served")
     keys = dict(keys)
@@ -346,8 +360,8 @@ class Kind:
 
 
 KINDS = {
-    "people": Kind(people, ("stance", *BY, "by", "group")),
-    "served": Kind(served, tuple(BY)),
+    "people": Kind(people, ("stance", *BY, "by", "group", "except")),
+    "served": Kind(served, (*BY, "except")),
     "areas": Kind(areas, ("stance", "area_type")),
     "base": Kind(base, (*BY, "by", "group")),
     "kpi": Kind(kpi, ("statistic", "period")),
