@@ -84,10 +84,20 @@ def worth(study: Study, span: Span) -> Worth:
         raise SpanFault(repr(span.kind), f"one of {', '.join(KINDS)}", nearest(span.kind, KINDS))
     for key in span.keys:
         _known(f"key {key}", key, (span.kind, *kind.keys))
-    found = kind.function(study, span.keys)
+    found = _elsewhere(kind, study, span.keys) if "except" in span.keys else kind.function(study, span.keys)
     if found.withheld and not found.word:
         raise SpanFault(WITHHELD, "a number of a larger group, or none")
     return found
+
+
+def _elsewhere(kind: "Kind", study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return a number of people in all areas but one: of everybody less those of that area, where both are printed."""
+    asked = {key: value for key, value in keys.items() if key not in ("except", "area_id")}
+    everybody, here = (kind.function(study, asked | more) for more in ({}, {"area_id": keys["except"]}))
+    if None in (everybody.n, here.n):
+        raise SpanFault(WITHHELD, "a number of a larger group, or none")
+    n, base = everybody.n - here.n, everybody.base - here.base
+    return Worth(f"{everybody.called}, outside {study.area(keys['except'])['name']}", n, base, 100 * n / base)
 
 
 def _known(what: str, value: str, known: Collection[str], expected: str = "") -> str:
@@ -150,24 +160,12 @@ def _counts(study: Study, keys: Mapping[str, str], by: str) -> pd.DataFrame:
 
 def people(study: Study, keys: Mapping[str, str]) -> Worth:
     """Return how many people raised a theme, or described it so."""
-    if "except" in keys:
-        return _elsewhere(people, study, keys)
     by, group = _group(study, keys)
     rows = _counts(study, keys, by)
     row = rows[rows["group"].eq(_known("group", group, [*rows["group"]], "a group of people heard"))].iloc[0]
     way = f", as a {keys['stance']}" if keys.get("stance") else ""
     about = f", for {keys['client_group']}" if "client_group" in keys else ""
     return _of_people(f"{row['theme']}{way}{about}, {_whom(study, keys)}", row)
-
-
-def _elsewhere(count: Callable, study: Study, keys: Mapping[str, str]) -> Worth:
-    """Return what a span is worth in all areas but one: everybody less the people of that area, where a reader of both could subtract."""
-    rest = {key: value for key, value in keys.items() if key != "except"}
-    everybody, here = count(study, rest), count(study, rest | {"area_id": keys["except"]})
-    if everybody.withheld or here.withheld:
-        raise SpanFault(WITHHELD, "a number of a larger group, or none")
-    n, base = everybody.n - here.n, everybody.base - here.base
-    return Worth(f"{everybody.called}, outside {study.area(keys['except'])['name']}", n, base, 100 * n / base)
 
 
 def _of_people(called: str, row: Mapping) -> Worth:
@@ -179,8 +177,6 @@ def _of_people(called: str, row: Mapping) -> Worth:
 
 def served(study: Study, keys: Mapping[str, str]) -> Worth:
     """Return how many people see a client group as better or as less well served."""
-    if "except" in keys:
-        return _elsewhere(served, study, keys)
     level = SERVED[_known("served", keys["served"], SERVED)]
     _refuse_unheard(study, "served")
     keys = dict(keys)
@@ -210,11 +206,8 @@ def areas(study: Study, keys: Mapping[str, str]) -> Worth:
         raise SpanFault("areas", "people or base: the report on one area knows no other")
     rows = _counts(study, keys, "area_id")
     if "area_type" in keys:
-        rows = rows[
-            rows["group"].isin(
-                study.areas.loc[kinds_of(study.areas["area_type"]).eq(keys["area_type"]), "name"]
-            )
-        ]
+        of_kind = kinds_of(study.areas["area_type"]).eq(keys["area_type"])
+        rows = rows[rows["group"].isin(study.areas.loc[of_kind, "name"])]
     known = rows["n"].notna() | rows["words"].ne("")
     n = int(rows["least"].gt(0).sum()) if len(rows) and known.all() else None
     label = code_names(study.codebook)[keys["areas"]]
@@ -263,11 +256,10 @@ def kpi(study: Study, keys: Mapping[str, str]) -> Worth:
 
 
 def _percent(called: str, value, row: pd.Series, unit_id: str, base=None) -> Worth:
-    percent = None if pd.isna(value) else float(value)
-    if percent is None:
+    if pd.isna(value):
         raise SpanFault(NOT_HELD, HELD)
     n = None if pd.isna(base) else int(base)
-    return Worth(called, None, n, percent, document=row["document_id"], unit_id=unit_id)
+    return Worth(called, None, n, float(value), document=row["document_id"], unit_id=unit_id)
 
 
 def survey(study: Study, keys: Mapping[str, str]) -> Worth:
