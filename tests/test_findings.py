@@ -159,6 +159,7 @@ def with_points_coded(study):
         ("[Nine areas]{base=areas}", "Two areas"),
         ("[1 of 2 areas]{areas=travel}", "2 of 2 areas"),
         ("[no area]{areas=travel}", "every area"),
+        ("[1 of 2]{people=travel except=south}", "16 of 20"),
     ],
 )
 def test_a_span_of_people_reads_as_the_counts_are(people, span, now):
@@ -183,6 +184,7 @@ def seen(people):
         ("served=less client_group=women area_id=south", "2 of 20 people"),
         ("served=less client_group=women heard_from=Clients", "6 of 20 people"),
         ("served=better client_group=women area_type=rural", "0 of 20 people"),
+        ("served=less client_group=women except=south", "16 of 20 people"),
     ],
 )
 def test_a_span_of_who_is_well_served_reads_as_people_see_it(seen, keys, now):
@@ -237,6 +239,9 @@ def test_a_withheld_number_is_its_word_and_no_message_says_more(people):
         "line 2: found a number that is withheld, expected 'some'."
     ]
     assert faults(private, text.format("some", "18 of 40")) == []
+    assert faults(private, "## Travel\n[16 of 20]{people=travel except=south} people elsewhere.\n") == [
+        "line 2: found a number that is withheld, for which no word may be printed, expected a number of a larger group, or none."
+    ]
     made = shown(private, text.format("some", "18 of 40"))[0]
     kept = made._repr_mimebundle_()
     assert kept[FINDING]["numbers"] == {"Travel, people heard": 18, "Travel, people heard, of": 40}

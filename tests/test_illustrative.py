@@ -238,3 +238,10 @@ def test_for_how_many_themes_leaving_out_an_area_is_withheld_is_said(study):
     withheld = shown.cells()["Without one area"].eq("[c]").sum()
     n = len(shown.cells()) - withheld
     assert f"Leaving out an area moves two of the {n} themes that can be shown: travel" in said.sentence
+
+
+def test_questions_to_an_area_are_those_of_its_authors_in_their_order(study):
+    asked = ncs.questions(ncs.load_area(FOLDER, "area_a")[0])
+    assert (
+        dict(zip(asked["code_id"], asked["question"], strict=True)) == study.settings.area_questions["area_a"]
+    )

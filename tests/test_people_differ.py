@@ -93,8 +93,8 @@ def test_what_cannot_be_seen_is_said_with_the_difference_that_would_have_been(ba
     points = said.numbers["points"]
     assert points > 30
     assert said.sentence == (
-        "On none of the 1 comparison can the interviews tell whether rural and urban areas differ. People of one area share "
-        f"one service, so six areas are compared, and on a typical theme a difference under about {points} points would "
+        "On none of the 1 comparison can the interviews tell whether rural and urban areas in general differ. People of one "
+        f"area share one service, so six areas are compared, and on a typical theme a difference under about {points} points would "
         "probably not have been seen."
     )
 

@@ -29,6 +29,5 @@ def test_every_chapter_shows_the_findings_of_its_authors_first(chapter):
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     named = chapter.stem.removeprefix("00_") if chapter.stem in PAGES else chapter.stem
     asked = "study" if chapter.stem == REPORTS_ON_AREAS else f'study, "{named}"'
-    first = "ncs.table(ncs.overview(study)), " * (named == "summary")
-    shown = [f"ncs.show(ncs.say_status({of}), {first}ncs.findings({asked}))" for of in ("study", asked)]
+    shown = [f"ncs.show(ncs.say_status({of}), ncs.findings({asked}))" for of in ("study", asked)]
     assert code[1].endswith(tuple(shown))

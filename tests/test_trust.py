@@ -167,8 +167,7 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     (sentence,), (shown,) = said(frame), table(frame)
     assert shown.cells()["In random orders"].tolist() == ["6 (6 to 7), reached in 87%"]
     assert sentence == (
-        "New themes slowed early but had not stopped: a published rule was met after interview 6 of 7, yet one of the 3 themes "
-        "came later."
+        "New themes became rare after about six of 7 interviews, but one of the 3 themes came later."
     )
 
 
@@ -186,8 +185,8 @@ def test_each_kind_of_area_says_what_came_after_the_rule_was_met(tmp_path):
     study = interviews_of(tmp_path, heard=heard, areas=["north"] * 7 + ["south"] * 7)
     study = replace(study, settings=replace(study.settings, access="public"))
     assert said(saturation(study, by="area_type")) == [
-        "In rural areas the published rule was met after interview 6 of 7, too early: one more theme came, in interview 7. In urban "
-        "areas the published rule was met after interview 6 of 7, and no theme came later."
+        "In rural areas new themes became rare after interview 6 of 7, but one more theme came, in interview 7. In urban "
+        "areas new themes became rare after interview 6 of 7, and no theme came later."
     ]
 
 
@@ -209,7 +208,7 @@ def test_too_few_interviews_of_a_kind_are_named_with_the_reason(tmp_path):
     study = replace(study, settings=replace(study.settings, access="public"))
     frame = saturation(study, by="area_type")
     assert said(frame) == [
-        "In rural areas the published rule was met after interview 6 of 6. In urban areas it cannot be "
+        "In rural areas new themes became rare after interview 6 of 6. In urban areas it cannot be "
         "said whether new themes had stopped appearing: fewer than 6 interviews were coded."
     ]
     assert table(frame)[0].cells()["Almost stopped after"].tolist() == [
@@ -239,8 +238,8 @@ def test_saturation_by_group_is_one_sentence_with_the_rule(tmp_path):
     held = study.interviews.assign(participant_group=["Staff"] * 6 + ["Clients"] * 9)
     study = replace(study, tables=dict(study.tables) | {"interviews": held})
     assert said(saturation(study, by="participant_group")) == [
-        "Group by group, the rule was met with staff after interview 6 of 6 and with clients in none of 9 interviews. The rule "
-        "counts the run that brings almost no new theme, so that it cannot be met before interview 6."
+        "Group by group, new themes became rare with staff after interview 6 of 6 and with clients in none of 9 interviews. They are "
+        "called rare at the end of a run of interviews that brought almost none, so not before interview 6."
     ]
     assert said(saturation(study, by="area_id")) == []
 

@@ -100,7 +100,7 @@ def questions(study: Study) -> pd.DataFrame:
     """Questions to ask in the area: on themes that are described as a challenge, or on which changes are suggested.
 
     Described by people of the area, or by its own documents and those about no one area; first what its findings cite. The
-    questions that study.toml words for the area alone come first, and none is asked of the themes of their points.
+    questions that study.toml words for the area alone come first, by point (of whose themes no more is asked) or of people by theme.
 
     Returns one row per theme or such a point (which has no theme), at most five, with code_id, theme, challenge and suggestion (whether it is known to be
     described so), question (as study.toml words it, and only themes that it words; missing where it words none), of
@@ -109,16 +109,14 @@ def questions(study: Study) -> pd.DataFrame:
     words none, themes of the kind of area make up three.
     Caution: a question is no finding on the area.
     """
-    asked = study.settings.questions
-    people = hears_people(study)
+    asked, people = study.settings.questions, hears_people(study)
     rows = _asked_of_people(study) if people else themes_to_ask(study, kinds=_kinds(study))
     rows = rows if asked or not people else _worth_asking(study, rows)
     rows = rows.assign(question=rows["code_id"].astype("str").map(asked))
     rows = rows[rows["question"].notna() | (not asked)]
     if own := study.settings.area_questions.get(study.part_of):
-        rows = _with_own(study, rows, own)
-    rows = rows.head(MOST_QUESTIONS)
-    return framed(rows.reset_index(drop=True), "questions to ask", study)
+        rows = _own_themes_first(rows, own) if people else _with_own(study, rows, own)
+    return framed(rows.head(MOST_QUESTIONS).reset_index(drop=True), "questions to ask", study)
 
 
 def _with_own(study: Study, rows: pd.DataFrame, own: dict[str, str]) -> pd.DataFrame:
@@ -128,6 +126,13 @@ def _with_own(study: Study, rows: pd.DataFrame, own: dict[str, str]) -> pd.DataF
     asked = evidence.loc[evidence["unit_id"].isin(own), "code_id"].unique()
     first = points.assign(challenge=True, suggestion=False, question=list(own.values()))
     return pd.concat([first, rows[~rows["code_id"].isin(asked)]], ignore_index=True)
+
+
+def _own_themes_first(rows: pd.DataFrame, own: dict[str, str]) -> pd.DataFrame:
+    """Return the questions with those of the area alone first, in their order and their words: by the theme of which each is."""
+    order = rows["code_id"].map({code: n for n, code in enumerate(own)})
+    rows = rows.assign(question=rows["code_id"].map(own).fillna(rows["question"]))
+    return rows.iloc[order.argsort(kind="stable")]
 
 
 def _asked_of_people(study: Study) -> pd.DataFrame:

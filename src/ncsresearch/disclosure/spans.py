@@ -84,10 +84,20 @@ def worth(study: Study, span: Span) -> Worth:
         raise SpanFault(repr(span.kind), f"one of {', '.join(KINDS)}", nearest(span.kind, KINDS))
     for key in span.keys:
         _known(f"key {key}", key, (span.kind, *kind.keys))
-    found = kind.function(study, span.keys)
+    found = _elsewhere(kind, study, span.keys) if "except" in span.keys else kind.function(study, span.keys)
     if found.withheld and not found.word:
         raise SpanFault(WITHHELD, "a number of a larger group, or none")
     return found
+
+
+def _elsewhere(kind: "Kind", study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return a number of people in all areas but one: of everybody less those of that area, where both are printed."""
+    asked = {key: value for key, value in keys.items() if key not in ("except", "area_id")}
+    everybody, here = (kind.function(study, asked | more) for more in ({}, {"area_id": keys["except"]}))
+    if None in (everybody.n, here.n):
+        raise SpanFault(WITHHELD, "a number of a larger group, or none")
+    n, base = everybody.n - here.n, everybody.base - here.base
+    return Worth(f"{everybody.called}, outside {study.area(keys['except'])['name']}", n, base, 100 * n / base)
 
 
 def _known(what: str, value: str, known: Collection[str], expected: str = "") -> str:
@@ -246,11 +256,10 @@ def kpi(study: Study, keys: Mapping[str, str]) -> Worth:
 
 
 def _percent(called: str, value, row: pd.Series, unit_id: str, base=None) -> Worth:
-    percent = None if pd.isna(value) else float(value)
-    if percent is None:
+    if pd.isna(value):
         raise SpanFault(NOT_HELD, HELD)
     n = None if pd.isna(base) else int(base)
-    return Worth(called, None, n, percent, document=row["document_id"], unit_id=unit_id)
+    return Worth(called, None, n, float(value), document=row["document_id"], unit_id=unit_id)
 
 
 def survey(study: Study, keys: Mapping[str, str]) -> Worth:
@@ -342,8 +351,8 @@ class Kind:
 
 
 KINDS = {
-    "people": Kind(people, ("stance", *BY, "by", "group")),
-    "served": Kind(served, tuple(BY)),
+    "people": Kind(people, ("stance", *BY, "by", "group", "except")),
+    "served": Kind(served, (*BY, "except")),
     "areas": Kind(areas, ("stance", "area_type")),
     "base": Kind(base, (*BY, "by", "group")),
     "kpi": Kind(kpi, ("statistic", "period")),

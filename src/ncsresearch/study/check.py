@@ -87,12 +87,13 @@ def no_rows(table: StudyTable) -> pd.DataFrame:
 def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
     """Settings that name somebody or something the tables do not have, once they have any."""
     pairs, declared = settings.joint, {*names_of(settings.participant_groups)}
+    asked = ("codebook", "a code_id") if texts["points"].empty else ("points", "a point_id")
     known = [
         (REPORTING_CODER, [settings.reporting_coder], "codings", "a coder"),
         ("national_area", [settings.national_area], "areas", "an area_id"),
         ("questions", settings.questions, "codebook", "a code_id"),
         ("area_questions", settings.area_questions, "areas", "an area_id"),
-        ("area_questions", chain(*settings.area_questions.values()), "points", "a point_id"),
+        ("area_questions", chain(*settings.area_questions.values()), *asked),
         (SURVEYS, settings.surveys, "survey_items", "a document_id"),
         (JOINT, [pair.theme for pair in pairs], "codebook", "a code_id"),
         (JOINT, [pair.item for pair in pairs], "survey_items", "an item_id"),
