@@ -24,7 +24,7 @@ BETWEEN_NAMES = re.compile(r"\s*[,;/&]\s*(?![^(\[]*[)\]])|\s+and\s+|\n")
 BETWEEN_FORMS = re.compile(r"\s*[()\[\]=:]\s*|\s+[-–—]\s+")
 BEHIND_NAME = re.compile(r"\s*[,;(\[]\s*|\s+[-–—]\s+")
 SENTENCES = re.compile(r"(?<=[.;|])\s+(?=[^\W\d_][\w' ]{1,30}[:：]\s)")
-ENDED = re.compile(r"[.?!…:][\"'”’)\]]*$")
+ENDED = re.compile(r"[?!…]|\w{4,}\.\s|[.:][\"'”’)\]]*$")
 SAID_FIRST = re.compile(
     r"(hello|hi|hiya|hey|good|morning|afternoon|welcome|thanks?|ok(ay)?|yes|yeah|aye|no|right|so|well|sure|oh|mm+|um|er)\b",
     re.IGNORECASE,
@@ -119,7 +119,7 @@ def _is_known(pair: tuple[str, str]) -> bool:
 def _meant(key: str, value: str, given: Mapping[str, str] | None = None) -> str:
     """Return the field that a key of a head means; none where a study has no place for the value, which is kept as an attribute."""
     if key in (given or {}):
-        return given[key].replace("attribute", "")
+        return given[key] if _fits(given[key], value) and given[key] != "attribute" else ""
     name = plain(key)
     meant = "participant" if NAMES_PERSON.fullmatch(name) else field_of(key)
     if meant == "interview" and COUNTED.fullmatch(name) and value.isdigit():

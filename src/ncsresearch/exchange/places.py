@@ -1,0 +1,118 @@
+"""Which area is the place that a transcript's head names, and whom and what a head adds to a study."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from ncsresearch.ingest.fields import area_and_type, plain
+from ncsresearch.ingest.imported_file import ImportedFile, Line, rows, same_words
+
+Tables = Mapping[str, pd.DataFrame]
+HELD = {"documents", "areas", "interviews", "participants", "attendances", "turns", "attributes"}
+MEETING = "(the )?(interview|discussion|meeting|focus group|group)"
+PLACE = rf"place|venue|setting|(place|venue|location|setting) of {MEETING}|{MEETING} (place|venue|location|setting)"
+PARTS = re.compile(r"\s*[,;()\[\]]\s*")
+ELSEWHERE = "no area that a list or another head names, kept as an attribute"
+
+
+def with_known_place(file: ImportedFile, tables: Tables) -> ImportedFile:
+    """Return a transcript of which the place that its head names is an area of the study, or an attribute.
+
+    A place is the area that it names whole or between commas. One that is none makes a new area only where its head calls it
+    one, and the people heard have no area by a list.
+    """
+    if not _is_transcript(file):
+        return file
+    known = {same_words(word): name for word, name in _areas(tables)}
+    areas = list(file.tables["areas"]["area_id"]) if "areas" in file.tables else []
+    key, place = ("Place", areas[0]) if areas else next(iter(_places(file)), ("", ""))
+    area = _known_in(place, known)
+    is_new = areas and not area and not _is_placed(file, tables)
+    return (
+        file
+        if not place or is_new or (areas and same_words(place) in known)
+        else _placed(file, key, place, area)
+    )
+
+
+def _is_transcript(file: ImportedFile) -> bool:
+    return "turns" in file.tables and HELD.issuperset(file.tables)
+
+
+def _areas(tables: Tables) -> list[tuple[str, str]]:
+    areas = tables["areas"]
+    named = areas["name"].fillna(areas["area_id"])
+    return [*zip(areas["area_id"], named, strict=True), *zip(named, named, strict=True)]
+
+
+def _places(file: ImportedFile) -> list[tuple[str, str]]:
+    """Return what the head says under a word for a place that need not be an area, with the word."""
+    told = file.tables.get("attributes", rows("attributes", ())).reindex(columns=["owner", "name", "value"])
+    told = told[told["owner"].eq("interviews") & told["name"].map(plain).str.fullmatch(PLACE).astype(bool)]
+    return list(told[["name", "value"]].itertuples(index=False, name=None))
+
+
+def _known_in(place: str, known: Mapping[str, str]) -> str:
+    """Return the one area that a place names, whole or between commas; an empty string for none or several."""
+    parts = (place, area_and_type(place)[0], *PARTS.split(place))
+    found = {known[same_words(part)] for part in parts if same_words(part) in known}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _is_placed(file: ImportedFile, tables: Tables) -> bool:
+    """Whether the study has an area of everybody heard in a transcript, or of its interview."""
+    for name in ("participants", "interviews"):
+        key, held = f"{name[:-1]}_id", tables[name].dropna(subset="area_id")
+        with_area, heard = set(held[key].map(same_words)), file.tables.get(name, held.iloc[:0])[key]
+        if len(heard) and heard.map(same_words).isin(with_area).all():
+            return True
+    return False
+
+
+def _placed(file: ImportedFile, key: str, place: str, area: str) -> ImportedFile:
+    """Return a transcript with an area in place of what its head calls the place, which is kept as an attribute where it says more."""
+    held = {name: each for name, each in file.tables.items() if name != "areas"}
+    told = held.get("attributes", rows("attributes", ()))
+    interviews = held["interviews"].assign(area_id=area or None).astype("str")
+    held["interviews"] = interviews.mask(interviews.isna())
+    held["participants"] = held["participants"].assign(area_id=None).astype("str")
+    if area:
+        kind = area_and_type(place)[1]
+        held["areas"] = rows("areas", [{"area_id": area, "name": area, "area_type": kind or None}])
+    if key not in set(told["name"]) and area_and_type(place)[0] != area:
+        owner = {"owner": "interviews", "owner_id": interviews["interview_id"].iloc[0]}
+        told = pd.concat(
+            [told, rows("attributes", [owner | {"name": key, "value": place}])], ignore_index=True
+        )
+    held["attributes"] = told
+    said = Line("place at the head", 1, 0, f"read as the area {area}" if area else ELSEWHERE, place, 1)
+    return replace(file, tables=held, account=(*file.account, said))
+
+
+def added_by_head(file: ImportedFile, before: Tables, tables: Tables) -> list[str]:
+    """Return a remark on the areas, and on the people by no label, that the head of a transcript has added to a study."""
+    if not _is_transcript(file):
+        return []
+    new = {
+        name: [
+            each
+            for each in tables[name][f"{name[:-1]}_id"]
+            if each not in set(before[name][f"{name[:-1]}_id"])
+        ]
+        for name in ("areas", "participants")
+    }
+    labels = set(file.tables["turns"]["speaker"].map(same_words))
+    of_file = tuple(same_words(key) for key in file.texts)
+    people = [
+        each
+        for each in new["participants"]
+        if same_words(each) not in labels and not same_words(each).startswith(of_file)
+    ]
+    named = tables["areas"].set_index("area_id")["name"]
+    areas = ", ".join(named.get(each, each) for each in new["areas"])
+    said = [f"areas: {areas} added, as the head of the transcript names it"] * bool(areas)
+    return said + [
+        f"participants: {', '.join(people)} added, as the head of the transcript names them"
+    ] * bool(people)
