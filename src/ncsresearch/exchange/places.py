@@ -50,8 +50,8 @@ def _areas(tables: Tables) -> list[tuple[str, str]]:
 def _places(file: ImportedFile) -> list[tuple[str, str]]:
     """Return what the head says under a word for a place that need not be an area, with the word."""
     told = file.tables.get("attributes", rows("attributes", ())).reindex(columns=["owner", "name", "value"])
-    told = told[told["owner"].eq("interviews") & told["name"].map(plain).str.fullmatch(PLACE).astype(bool)]
-    return list(told[["name", "value"]].itertuples(index=False, name=None))
+    pairs = told.loc[told["owner"].eq("interviews"), ["name", "value"]].itertuples(index=False, name=None)
+    return [(name, value) for name, value in pairs if re.fullmatch(PLACE, plain(name))]
 
 
 def _known_in(place: str, known: Mapping[str, str]) -> str:
@@ -74,21 +74,32 @@ def _is_placed(file: ImportedFile, tables: Tables) -> bool:
 def _placed(file: ImportedFile, key: str, place: str, area: str) -> ImportedFile:
     """Return a transcript with an area in place of what its head calls the place, which is kept as an attribute where it says more."""
     held = {name: each for name, each in file.tables.items() if name != "areas"}
-    told = held.get("attributes", rows("attributes", ()))
-    interviews = held["interviews"].assign(area_id=area or None).astype("str")
-    held["interviews"] = interviews.mask(interviews.isna())
-    held["participants"] = held["participants"].assign(area_id=None).astype("str")
+    kinds = file.tables.get("areas", rows("areas", ())).reindex(columns=["area_type"])["area_type"].dropna()
+    name, kind = area_and_type(place)
+    kind = kind or next(iter(kinds), "")
+    more = {key: place if name != area else ""}
     if area:
-        kind = area_and_type(place)[1]
-        held["areas"] = rows("areas", [{"area_id": area, "name": area, "area_type": kind or None}])
-    if key not in set(told["name"]) and area_and_type(place)[0] != area:
-        owner = {"owner": "interviews", "owner_id": interviews["interview_id"].iloc[0]}
-        told = pd.concat(
-            [told, rows("attributes", [owner | {"name": key, "value": place}])], ignore_index=True
-        )
-    held["attributes"] = told
+        held["areas"] = rows("areas", [{"area_id": area, "name": area, "area_type": kind}])
+    else:
+        more |= {"Area type": kind} if len(kinds) else {}
+    for table, cell in (("interviews", area), ("participants", None)):
+        cells = pd.Series(cell or None, held[table].index, dtype="str") if table in held else ()
+        held |= {table: held[table].assign(area_id=cells)} if len(cells) else {}
+    held["attributes"] = _with(held.get("attributes"), held["interviews"]["interview_id"].iloc[0], more)
     said = Line("place at the head", 1, 0, f"read as the area {area}" if area else ELSEWHERE, place, 1)
     return replace(file, tables=held, account=(*file.account, said))
+
+
+def _with(attributes: pd.DataFrame | None, interview: str, more: Mapping[str, str]) -> pd.DataFrame:
+    """Return attributes with those of an interview in place of its others of the same names; without an empty one."""
+    owner = {"owner": "interviews", "owner_id": interview}
+    new = rows(
+        "attributes", [owner | {"name": name, "value": value} for name, value in more.items() if value]
+    )
+    if attributes is None:
+        return new
+    others = attributes[~(attributes["owner"].eq("interviews") & attributes["name"].isin(list(more)))]
+    return pd.concat([others, new], ignore_index=True)
 
 
 def added_by_head(file: ImportedFile, before: Tables, tables: Tables) -> list[str]:

@@ -43,6 +43,7 @@ from ncsresearch.ingest.transcript_head import (
     Head,
     given_of,
     length_of_head,
+    name_and_words,
     read_head,
 )
 from ncsresearch.ingest.word_comments import is_word_report, read_comments
@@ -269,10 +270,11 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
     """
     turns = transcript.turns
     labels = list(dict.fromkeys(turns.loc[turns["role"].eq("respondent"), "speaker"]))
-    known = {label: transcript.head.people[label] for label in labels if label in transcript.head.people}
+    named = transcript.head.people
+    known = {label: name_and_words(named[label])[0] for label in labels if label in named}
     known |= {label: label for label in labels if label not in known and not _is_anybody(label)}
     if len(labels) == 1 and not known:
-        known[labels[0]] = transcript.head.described(labels)[0] or person_of(name)
+        known[labels[0]] = transcript.head.person(labels) or person_of(name)
     return known | {label: f"{name} {label}" for label in _numbered(turns, labels) if label not in known}
 
 
@@ -340,14 +342,11 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
         held = {"document_id": document_id, "mode": mode, "number": number}
         records.add("interviews", interview_id=interview, **held, **group)
         records.describe("interviews", interview, _attributes(transcript.head, people))
-    described, words = transcript.head.described([*people])
+    described = transcript.head.described([*people])
     for person in dict.fromkeys(people.values()):
         records.add("participants", participant_id=person, **group)
         records.add("attendances", interview_id=interview, participant_id=person)
-        told = words * (person == described)
-        records.describe(
-            "participants", person, [(transcript.head.keys["participant"], told)] if told else []
-        )
+        records.describe("participants", person, [described[person]] if person in described else [])
     for turn in transcript.turns.to_dict("records"):
         records.add("turns", document_id=document_id, participant_id=people.get(turn["speaker"]), **turn)
     return records
@@ -356,9 +355,12 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
 def _attributes(head: Head, people: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield what a head says that no column of a table has a place for, with the key it is said under."""
     used = PLACED - _types_kept(head.fields)
-    used = used if head.described([*people])[0] in people.values() else used - {"participant"}
+    used = used if head.person([*people]) in people.values() else used - {"participant"}
     for key, value in head.fields.items():
-        is_title = NUMBERED.fullmatch(plain(key)) and value in people  # "Interview 3: Ana"
+        is_title = NUMBERED.fullmatch(plain(key)) and value in {
+            *people,
+            *people.values(),
+        }  # "Interview 3: Ana"
         if key not in used and not is_title:
             yield head.keys[key] if key == "participant" else key, value
 
@@ -385,8 +387,9 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     redactions = [mark for mark in marks if not SOUNDS.search(mark)]
     yield all_kept("document", 1, "" if len(turns) else NO_TURNS)
     yield all_kept("head line", len(head.fields) + len(head.people), _types_not_read(head.fields))
-    if (described := head.described([*people]))[0] in people.values() and described[1]:
-        yield Line("description of a person at the head", 1, 0, DESCRIBED, head.keys["participant"], 1)
+    described = [key for person, (key, _) in head.described([*people]).items() if person in people.values()]
+    if n := len(described):
+        yield Line("description of a person at the head", n, 0, DESCRIBED, ", ".join(described), n)
     if transcript.above:
         yield Line("line above the first turn", transcript.above, 0, "in the text of the document only")
     if transcript.unsaid:

@@ -25,6 +25,7 @@ BETWEEN_FORMS = re.compile(r"\s*[()\[\]=:]\s*|\s+[-–—]\s+")
 BEHIND_NAME = re.compile(r"\s*[,;(\[]\s*|\s+[-–—]\s+")
 SENTENCES = re.compile(r"(?<=[.;|])\s+(?=[^\W\d_][\w' ]{1,30}[:：]\s)")
 ENDED = re.compile(r"[?!…]|\w{4,}\.\s|[.:][\"'”’)\]]*$")
+TITLE = re.compile(r"^(dr|prof|professor|mrs?|ms|miss)\.?\s+(?=\w+\s)", re.IGNORECASE)
 SAID_FIRST = re.compile(
     r"(hello|hi|hiya|hey|good|morning|afternoon|welcome|thanks?|ok(ay)?|yes|yeah|aye|no|right|so|well|sure|oh|mm+|um|er)\b",
     re.IGNORECASE,
@@ -53,17 +54,27 @@ class Head:
         named = [name for value in values for name in BETWEEN_NAMES.split(value)]
         if len(named) <= sum(bool(INTERVIEWER.fullmatch(label)) for label in labels):
             return set()
-        others = {*self.people.values(), self.fields.get("participant")}
+        others = {name_and_words(value)[0] for value in self.people.values()} | {self.person(labels)}
         return {label for label in labels if label not in others and any(is_called(label, n) for n in named)}
 
-    def described(self, labels: Collection[str]) -> tuple[str, str]:
-        """Return the person whom the head names, as the labels of the turns have it, and what it says of the person."""
-        value = self.fields.get("participant", "")
-        begun = (each for each in labels if len(each) > 1 and re.match(rf"{re.escape(each)}(?!\w)", value))
-        person, *rest = BEHIND_NAME.split(value, maxsplit=1)
-        person = max(begun, key=len, default=person)
-        surname_first = rest and rest[0].istitle() and person not in labels
-        return (value, "") if surname_first else (person, "".join(rest).rstrip(")]"))
+    def person(self, labels: Collection[str]) -> str:
+        """Return the person whom the head names, as a label of the turns has the name; an empty string for nobody."""
+        return name_and_words(self.fields.get("participant", ""), labels)[0]
+
+    def described(self, labels: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Return what the head says of people behind their names, with the key that it is said under."""
+        told = [(self.keys.get("participant", ""), self.fields.get("participant", "")), *self.people.items()]
+        parted = [(key, *name_and_words(value, labels)) for key, value in told]
+        return {name: (key, words) for key, name, words in parted if words}
+
+
+def name_and_words(value: str, labels: Collection[str] = ()) -> tuple[str, str]:
+    """Return a person, by a label where the value begins with one, and what is said of them: P3, and "adviser, 40s"."""
+    begun = (each for each in labels if len(each) > 1 and re.match(rf"{re.escape(each)}(?!\w)", value))
+    name, *rest = BEHIND_NAME.split(value, maxsplit=1)
+    name = max(begun, key=len, default=name)
+    surname_first = rest and rest[0].istitle() and name not in labels
+    return (value, "") if surname_first else (name, "".join(rest).rstrip(")]"))
 
 
 def read_head(lines: Sequence[str], given: Mapping[str, str] | None = None) -> Head:
@@ -73,14 +84,16 @@ def read_head(lines: Sequence[str], given: Mapping[str, str] | None = None) -> H
         pairs = list(_pairs(line))
         n_lines += bool(pairs)
         for key, value in pairs:
-            if ANYBODY.fullmatch(key) and not _meant(key, value, given):
+            meant = _meant(key, value, given)
+            if ANYBODY.fullmatch(key) and not meant and key not in (given or {}):
                 people[key] = value
                 continue
-            meant = _meant(key, value, given)
             if numbered := NUMBERED.fullmatch(plain(key)):
                 fields.setdefault("number", numbered[1])
             if meant != "leave out":
-                fields[meant or key], keys[meant or key] = value, key
+                again = key in fields and not meant
+                fields[meant or key] = f"{fields[key]}; {value}" if again else value
+                keys[meant or key] = key
     return Head(fields, keys, people, n_lines)
 
 
@@ -93,16 +106,13 @@ def _pairs(line: str) -> Iterator[tuple[str, str]]:
     """Yield key and value of a line; of several sentences such as "By telephone. Area: North. Interviewer: Jo." those of each."""
     if CLOCK_IN_KEY.match(line) or is_unsaid(line):
         return
-    parts = [part for part in map(_pair, SENTENCES.split(line)) if part]
-    several = len(parts) > 1 and any(map(_is_known, parts))
-    if (
-        "\t" in line
-        or not SENTENCES.search(line)
-        or not (several or SENTENCES.search(line.split(":")[0] + ": "))
-    ):
-        yield from filter(None, [_pair(line)])
+    sentences = [line] if "\t" in line else SENTENCES.split(line)
+    pairs = [pair for pair in map(_pair, sentences) if pair]
+    known = [pair for pair in pairs if _is_known(pair)]
+    if len(sentences) > 1 and (known or not _pair(sentences[0])):
+        yield from ((key, value.rstrip(".;| ")) for key, value in (pairs if len(pairs) > 1 else known))
     else:
-        yield from ((key, value.rstrip(".;| ")) for key, value in parts if several or _is_known((key, value)))
+        yield from filter(None, [_pair(line)])
 
 
 def _pair(line: str) -> tuple[str, str] | None:
@@ -143,7 +153,7 @@ def _names_asker(key: str) -> bool:
 
 def is_called(label: str, name: str) -> bool:
     """Whether a label is that of somebody named "Dr Jean Ross (JR)": a part of the name at either end, or initials."""
-    label, forms = label.casefold(), [form for form in BETWEEN_FORMS.split(name) if form]
+    label, forms = label.casefold(), [TITLE.sub("", form) for form in BETWEEN_FORMS.split(name) if form]
     ends = any(
         f"{form} ".casefold().startswith(f"{label} ") or f" {form}".casefold().endswith(f" {label}")
         for form in forms
