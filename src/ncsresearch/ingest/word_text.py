@@ -61,7 +61,7 @@ def _paragraphs(element, lists: Lists) -> Iterator[tuple[Paragraph, bool]]:
         if child.tag == PARAGRAPH:
             mark_deleted = child.find(f"{W}pPr/{W}rPr/{W}del") is not None
             yield Paragraph("".join(_letters(child)), lists.mark(child), _bold(child)), mark_deleted
-            for box in _boxes(child):
+            for box in _inside(child, BOX):
                 yield from _paragraphs(box, lists)
         elif child.tag == TABLE:
             yield from ((row, False) for row in _rows(child, lists))
@@ -111,14 +111,6 @@ def _bold(paragraph) -> str:
     return ""
 
 
-def _boxes(element) -> Iterator:
-    for child in element:
-        if child.tag == BOX:
-            yield child
-        elif child.tag not in UNSEEN:
-            yield from _boxes(child)
-
-
 def _rows(table, lists: Lists) -> Iterator[Paragraph]:
     for row in _inside(table, ROW):
         if row.find(f"{W}trPr/{W}del") is None:
@@ -129,7 +121,7 @@ def _rows(table, lists: Lists) -> Iterator[Paragraph]:
 
 
 def _inside(element, tag: str) -> Iterator:
-    """Yield the rows of a table or the cells of a row, wrapped or not, and not those of a table inside it."""
+    """Yield the rows of a table, the cells of a row or the boxes of a paragraph, wrapped or not, and not what is inside them."""
     for child in element:
         if child.tag == tag:
             yield child
