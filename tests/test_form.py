@@ -1,8 +1,8 @@
 """The form of a chapter's parameters: what it offers, what it writes, and when it is shown."""
 
 import pytest
-from conftest import PROJECT
 
+from conftest import PROJECT
 from ncsresearch.explorer.form import PARAMETERS, form, laid_out
 from ncsresearch.study import load_study
 

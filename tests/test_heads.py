@@ -61,6 +61,8 @@ def talk(asker: str, who: str) -> str:
         "Interviewed by: Nan Lee",
         "Interviewer: Nan Lee (NL)",
         "Name of interviewer: Dr Nan Lee",
+        "Interviewer (NL): Nan Lee",
+        "Present: Nan Lee (NL, facilitator), Ana",
         "Recorded by telephone. Interviewer: Nan Lee. Participant: Ana.",
     ],
 )
@@ -196,6 +198,21 @@ def test_who_is_behind_a_label_is_the_name_alone(bring, held):
     bring({"a.txt": f"{people}{talk('Interviewer', 'Respondent 1')}{talk('Interviewer', 'Respondent 2')}"})
     assert held("participants", "participant_id") == [["S01"], ["S02"]]
     assert held("attributes", "owner_id", "value") == [["S01", "client"], ["S02", "adviser"]]
+
+
+@pytest.mark.parametrize(
+    "words", ["social worker, 40s", "Client", "a Support worker, woman", "Not known", "Woman 2"]
+)
+@pytest.mark.parametrize("label", ["R", "Participant"])
+def test_a_role_at_the_head_is_nobodys_name(bring, held, words, label):
+    bring({"a.txt": f"Participant: {words}\nInterviewer: Nan Lee\n{talk('Interviewer', label)}"})
+    assert held("participants", "participant_id") == [["a"]]
+    assert held("attributes", "owner", "name", "value")[0] == ["interviews", "Participant", words]
+
+
+def test_a_label_in_brackets_is_that_of_the_name():
+    found = read(f"Interviewer (I): Nan Lee\nRespondent (R): Sam Hay, 40s\n{talk('I', 'R')}")
+    assert speakers(found, "a") == {"R": "Sam Hay"}
 
 
 def test_a_surname_before_a_first_name_is_one_name():

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from ncsresearch.ingest.fields import area_type_of, field_of, given_fields, plain
+from ncsresearch.ingest.fields import NOT_KNOWN, area_type_of, field_of, given_fields, plain
 from ncsresearch.ingest.speaker_label import TITLES, Beginning, is_unsaid
 from ncsresearch.ingest.speaker_role import ANYBODY, INTERVIEWER, NOBODY
 
@@ -21,16 +21,21 @@ ASKED_BY = re.compile(
 NUMBERED = re.compile(r"(?:interview|transcript)(?: (?:number|num|no|nr))? (\d{1,15})")
 COUNTED = re.compile(r"(?:interview|transcript) (?:number|num|no|nr)")
 BETWEEN_NAMES = re.compile(r"\s*[,;/&]\s*(?![^(\[]*[)\]])|\s+and\s+|\n")
-BETWEEN_FORMS = re.compile(r"\s*[()\[\]=:]\s*|\s+[-–—]\s+")
+BETWEEN_FORMS = re.compile(r"\s*[()\[\]=:,]\s*|\s+[-–—]\s+")
 BEHIND_NAME = re.compile(r"\s*[,;(\[]\s*|\s+[-–—]\s+")
 SENTENCES = re.compile(r"(?<=[.;|])\s+(?=[^\W\d_][\w' ]{1,30}[:：]\s)")
 ENDED = re.compile(r"[?!…]|\w{4,}\.\s|[.:][\"'”’)\]]*$")
+SHORT = re.compile(r"(.+?)\s*\((\w{1,4})\)")
+NO_NAME = re.compile(
+    r"(?i:(an?|the) .*|(.* )?(clients?|users?|(support |social |key |case )?workers?|advis[eo]rs?|managers?|officers?|carers?|parents?|patients?|residents?|"
+    r"volunteers?|practitioners?|professionals?|nurses?|teachers?|students?|wom[ae]n|m[ae]n|(fe)?male|anonymous)( \d+)?)|[a-z]\D*"
+)
 TITLE = re.compile(r"^(dr|prof|professor|mrs?|ms|miss)\.?\s+(?=\w+\s)", re.IGNORECASE)
 SAID_FIRST = re.compile(
     r"(hello|hi|hiya|hey|good|morning|afternoon|welcome|thanks?|ok(ay)?|yes|yeah|aye|no|right|so|well|sure|oh|mm+|um|er)\b",
     re.IGNORECASE,
 )
-LONGEST_NAME = 8  # in words
+LONGEST_NAME, LONGEST_LABEL = 8, 4  # in words, and of initials in letters
 
 
 @dataclass(frozen=True)
@@ -50,16 +55,21 @@ class Head:
 
     def askers(self, labels: Collection[str]) -> set[str]:
         """Return the labels of those whom the head names as asking: by name, by a part of it, or by initials."""
-        values = [value for key, value in self.fields.items() if _names_asker(key)]
-        named = [name for value in values for name in BETWEEN_NAMES.split(value)]
+        told = [
+            (_names_asker(key), name)
+            for key, value in self.fields.items()
+            for name in BETWEEN_NAMES.split(value)
+        ]
+        named = [name for asks, name in told if asks or any(map(_is_asker, BETWEEN_FORMS.split(name)))]
         if len(named) <= sum(bool(INTERVIEWER.fullmatch(label)) for label in labels):
             return set()
         others = {name_and_words(value)[0] for value in self.people.values()} | {self.person(labels)}
         return {label for label in labels if label not in others and any(is_called(label, n) for n in named)}
 
     def person(self, labels: Collection[str]) -> str:
-        """Return the person whom the head names, as a label of the turns has the name; an empty string for nobody."""
-        return name_and_words(self.fields.get("participant", ""), labels)[0]
+        """Return the person whom the head names, as a label of the turns has the name; an empty string for nobody, or a role alone."""
+        name = name_and_words(self.fields.get("participant", ""), labels)[0]
+        return name if name in labels or not (NO_NAME.fullmatch(name) or plain(name) in NOT_KNOWN) else ""
 
     def described(self, labels: Collection[str]) -> dict[str, tuple[str, str]]:
         """Return what the head says of people behind their names, with the key that it is said under."""
@@ -118,7 +128,14 @@ def _pairs(line: str) -> Iterator[tuple[str, str]]:
 def _pair(line: str) -> tuple[str, str] | None:
     key, _, value = line.partition("\t") if "\t" in line else line.replace("：", ":", 1).partition(":")
     key, value = key.strip().rstrip(":：").strip(), value.strip()
+    if (short := SHORT.fullmatch(key)) and (_names_asker(short[1]) or ANYBODY.fullmatch(short[1])):
+        of_asker = _names_asker(short[1])  # "Interviewer (JB): Jo Bell", "Respondent (R): Sam"
+        key, value = (short[1], f"{value} ({short[2]})") if of_asker else (_answering(*short.groups()), value)
     return (key, value) if key and value and "\t" not in value else None
+
+
+def _answering(role: str, label: str) -> str:
+    return label if ANYBODY.fullmatch(label) else role
 
 
 def _is_known(pair: tuple[str, str]) -> bool:
@@ -142,6 +159,10 @@ def _fits(meant: str, value: str) -> bool:
     """Whether a study has a place for a value of a field."""
     fitting = {"mode": MODES, "number": r"\d{1,15}"}.get(meant, ".*")
     return bool(re.fullmatch(fitting, value)) and (meant != "area type" or bool(area_type_of(value)))
+
+
+def _is_asker(form: str) -> bool:
+    return len(form) > LONGEST_LABEL and bool(INTERVIEWER.fullmatch(form))
 
 
 def _names_asker(key: str) -> bool:
