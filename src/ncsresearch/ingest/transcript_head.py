@@ -24,7 +24,7 @@ BETWEEN_NAMES = re.compile(r"\s*[,;/&]\s*(?![^(\[]*[)\]])|\s+and\s+|\n")
 BETWEEN_FORMS = re.compile(r"\s*[()\[\]=:,]\s*|\s+[-–—]\s+")
 BEHIND_NAME = re.compile(r"\s*[,;(\[]\s*|\s+[-–—]\s+")
 SENTENCES = re.compile(r"(?<=[.;|])\s+(?=[^\W\d_][\w' ]{1,30}[:：]\s)")
-ENDED = re.compile(r"[?!…]|\w{4,}\.\s|[.:][\"'”’)\]]*$")
+ENDED = re.compile(r"[?!…？！。؟۔।\u037e]|\w{4,}\.\s|[.:;][\"'”’)\]]*$")
 SHORT = re.compile(r"(.+?)\s*\((\w{1,4})\)")
 NO_NAME = re.compile(
     r"(?i:(an?|the) .*|(.* )?(clients?|users?|(support |social |key |case )?workers?|advis[eo]rs?|managers?|officers?|carers?|parents?|patients?|residents?|"
@@ -202,12 +202,12 @@ def length_of_head(found: Sequence[Beginning], lines: Sequence[str]) -> int:
             break
         seen |= {begun.label} - {""}
         names_person = ANYBODY.fullmatch(begun.label) and PSEUDONYM.fullmatch(value)
-        names_asker = _names_asker(begun.label) and any(
-            is_called(b.label, value) for b, _ in later if b.label
-        )
+        is_said = bool(ENDED.search(value) or SAID_FIRST.match(value))
+        asks = _names_asker(begun.label) and not is_said
+        names_asker = asks and any(is_called(other.label, value) for other, _ in later if other.label)
         if field_of(begun.label) in HEAD_FIELDS or names_person or names_asker or names:
             length = index + 1
-        is_spoken |= is_role and bool(ENDED.search(value))
+        is_spoken |= is_role and is_said
     return length
 
 
