@@ -116,10 +116,10 @@ def said_of_all(reports: list[dict]) -> str:
     remarked = lines[lines["note"].ne("") & (lines["in file"].gt(0) | lines["dropped"].gt(0))]
     notes = remarked.groupby(["kind", "note"], sort=False)["source"].agg(list)
     notes = notes.sort_values(key=lambda files: files.map(len), ascending=False, kind="stable")
-    said = [f"{kind}, in {_files(files, len(reports))}: {note}" for (kind, note), files in notes.items()]
+    noted = [f"{kind}, in {_files(files, len(reports))}: {note}" for (kind, note), files in notes.items()]
     in_several = int(notes.map(len).gt(1).sum())
     of_one = [f"{report['source']}: {remark}" for report in reports for remark in report["remarks"]]
-    remarks = [*said[:in_several], *of_one, *said[in_several:]]
+    remarks = [*noted[:in_several], *of_one, *noted[in_several:]]
     more = [f"and {len(remarks) - MOST} more; imports.json has the report on each file"] * (
         len(remarks) > MOST
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from ncsresearch.exchange.merge import OF_TABLES
 from ncsresearch.ingest.fields import area_and_type, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, rows, same_words
 
@@ -62,11 +63,13 @@ def _known_in(place: str, known: Mapping[str, str]) -> str:
 
 
 def _is_placed(file: ImportedFile, tables: Tables) -> bool:
-    """Whether the study has an area of everybody heard in a transcript, or of its interview."""
+    """Whether a list has an area for everybody heard in a transcript, or for its interview."""
+    origins = tables["origins"]
+    listed = origins.loc[origins["table"].eq("areas") & origins["source"].str.contains(OF_TABLES), "row_id"]
     for name in ("participants", "interviews"):
-        key, held = f"{name[:-1]}_id", tables[name].dropna(subset="area_id")
-        with_area, heard = set(held[key].map(same_words)), file.tables.get(name, held.iloc[:0])[key]
-        if len(heard) and heard.map(same_words).isin(with_area).all():
+        key, held = f"{name[:-1]}_id", tables[name][tables[name]["area_id"].isin(listed)]
+        heard = file.tables.get(name, held.iloc[:0])[key].map(same_words)
+        if len(heard) and heard.isin(set(held[key].map(same_words))).all():
             return True
     return False
 
