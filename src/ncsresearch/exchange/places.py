@@ -31,11 +31,8 @@ def with_known_place(file: ImportedFile, tables: Tables) -> ImportedFile:
     key, place = ("Place", areas[0]) if areas else next(iter(_places(file)), ("", ""))
     area = _known_in(place, known)
     is_new = areas and not area and not _is_placed(file, tables)
-    return (
-        file
-        if not place or is_new or (areas and same_words(place) in known)
-        else _placed(file, key, place, area)
-    )
+    stays = not place or is_new or (areas and same_words(place) in known)
+    return file if stays else _placed(file, key, place, area)
 
 
 def _is_transcript(file: ImportedFile) -> bool:
@@ -109,24 +106,20 @@ def added_by_head(file: ImportedFile, before: Tables, tables: Tables) -> list[st
     """Return a remark on the areas, and on the people by no label, that the head of a transcript has added to a study."""
     if not _is_transcript(file):
         return []
-    new = {
-        name: [
-            each
-            for each in tables[name][f"{name[:-1]}_id"]
-            if each not in set(before[name][f"{name[:-1]}_id"])
-        ]
-        for name in ("areas", "participants")
-    }
+    areas = _added("areas", "area_id", before, tables)
+    people = _added("participants", "participant_id", before, tables)["participant_id"].tolist()
     labels = set(file.tables["turns"]["speaker"].map(same_words))
     of_file = tuple(same_words(key) for key in file.texts)
-    people = [
-        each
-        for each in new["participants"]
-        if same_words(each) not in labels and not same_words(each).startswith(of_file)
+    named = [
+        each for each in people if same_words(each) not in labels and not same_words(each).startswith(of_file)
     ]
-    named = tables["areas"].set_index("area_id")["name"]
-    areas = ", ".join(named.get(each, each) for each in new["areas"])
-    said = [f"areas: {areas} added, as the head of the transcript names it"] * bool(areas)
-    return said + [
-        f"participants: {', '.join(people)} added, as the head of the transcript names them"
-    ] * bool(people)
+    added = {"areas": (areas["name"].fillna(areas["area_id"]), "it"), "participants": (named, "them")}
+    return [
+        f"{name}: {', '.join(names)} added, as the head of the transcript names {it}"
+        for name, (names, it) in added.items()
+        if len(names)
+    ]
+
+
+def _added(name: str, key: str, before: Tables, tables: Tables) -> pd.DataFrame:
+    return tables[name][~tables[name][key].isin(before[name][key])]
