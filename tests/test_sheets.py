@@ -4,8 +4,10 @@ Headings follow the tools' own exports (Qualtrics, SurveyMonkey,
 LimeSurvey, Microsoft and Google Forms, Citizen Space, SPSS); every person, place and word in them is made up.
 """
 
+import datetime
 import unicodedata
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -366,3 +368,52 @@ def test_respondents_that_a_newer_version_no_longer_has_are_said(tmp_path):
     first = "Respondent ID,How?\nR1,Well\nR2,Badly\n"
     done = imported_twice(tmp_path, "a.csv", first, first.replace("R2,Badly", "R3,Badly"))
     assert done.remarks == ["survey_answers: respondents that this file no longer has, and that stay: 1"]
+
+
+def workbook(tmp_path, **sheets: list[list]):
+    """Write rows of cells to the sheets of a workbook."""
+    book, path = openpyxl.Workbook(), tmp_path / "export.xlsx"
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        page = book.create_sheet(title)
+        for row in rows:
+            page.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_time_at_midnight_is_kept_beside_other_times_and_a_day_alone_has_none(tmp_path):
+    at = [datetime.datetime(2026, 4, 2, hour) for hour in (0, 5)]
+    rows = [["Id", "Started", "Born", "Was it open?"], [1, at[0], at[0], "Yes"], [2, at[1], at[0], "No"]]
+    told = brought(workbook(tmp_path, Form=rows))["attributes"]
+    assert told["value"].tolist() == [
+        *("2026-04-02 00:00:00", "2026-04-02"),
+        *("2026-04-02 05:00:00", "2026-04-02"),
+    ]
+
+
+def test_a_semicolon_in_peoples_own_words_stays(tmp_path):
+    words = ["Open late; weekends too", "More staff", "More staff", "Open late; weekends too", "Buses"]
+    lines = [f"{number},Yes,{each}" for number, each in enumerate(words, 1)]
+    found = brought(sheet(tmp_path, "ID,Was it open?,What would you change?", *lines))
+    assert found["segments"]["text"].tolist() == words
+    assert found["survey_items"]["label"].tolist() == ["Was it open?"]
+
+
+def test_a_refused_workbook_proposes_a_column_of_other_values_as_the_person(tmp_path):
+    people = [
+        ["No.", "Known as", "Who they are", "Lives in"],
+        [1, "Ana", "Client", "Wick"],
+        [2, "Bo", "Client", "Wick"],
+    ]
+    places = [
+        ["Place", "Council", "What kind of place"],
+        ["Wick", "Highland", "Rural"],
+        ["Thurso", "Highland", "Urban"],
+    ]
+    with pytest.raises(StudyError) as refused:
+        read_file(workbook(tmp_path, People=people, Places=places), [])
+    assert str(refused.value).partition("If that is right: ")[2] == (
+        "--map 'Known as'=participant --map 'Lives in'=area --map 'Place'=area --map 'Council'=attribute "
+        "--map 'What kind of place=area type'."
+    )

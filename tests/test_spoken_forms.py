@@ -135,7 +135,7 @@ def test_the_interviewer_named_at_the_head_is_the_one_who_speaks_under_that_name
     brought = read_transcript_file(path)
     assert brought.tables["participants"]["participant_id"].tolist() == ["Sam"]
     assert spoken(path)[0] == ("Jean Ross", "Tell me.")
-    assert read_transcript(path).head["area"] == "Northtown"
+    assert read_transcript(path).head.fields["area"] == "Northtown"
 
 
 def test_two_who_ask_are_two_people(tmp_path):

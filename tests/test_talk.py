@@ -366,4 +366,4 @@ def test_times_in_thousandths_and_pieces_of_nobody(tmp_path):
 
 @pytest.mark.parametrize("line", ["May 1, 2024, 9:00AM", "12/03/24, 9:14 pm - Messages are encrypted."])
 def test_a_date_and_time_above_the_first_turn_is_no_field(line):
-    assert parted(f"{line}\nInterviewer: How?\nAna: Well.\nAna: Very.\n").head == {}
+    assert parted(f"{line}\nInterviewer: How?\nAna: Well.\nAna: Very.\n").head.fields == {}

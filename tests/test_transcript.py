@@ -82,7 +82,7 @@ def test_brackets_that_are_no_label(tmp_path):
 def test_head_lines(tmp_path):
     text = "Interview: I-07\nArea： Northtown\nParticipant group: tenants\nMode: paired\nDate: 3 May 2023\n\nInterviewer: How?\nS03: Fine."
     transcript = transcript_of(tmp_path, text)
-    assert transcript.head == {
+    assert transcript.head.fields == {
         "interview": "I-07",
         "area": "Northtown",
         "group": "tenants",
@@ -105,7 +105,7 @@ def test_a_head_table_says_who_is_who(tmp_path):
         written.add_paragraph(line)
     written.save(tmp_path / "a.docx")
     transcript = read_transcript(tmp_path / "a.docx")
-    assert transcript.head == {"interview": "I-07"}
+    assert transcript.head.fields == {"interview": "I-07"}
     assert speakers(transcript, "a") == {"Respondent 1": "S03", "Respondent 2": "S04"}
     assert [turn[2] for turn in turns_of(transcript)] == ["How?", "Fine.", "Bad."]
 
@@ -140,7 +140,10 @@ def test_a_conversation_in_a_word_table(tmp_path):
 def test_who_is_who_stands_at_the_head_and_is_no_turn(tmp_path, head):
     transcript = transcript_of(tmp_path, f"{head}\nInterviewer: How?\nRespondent 1: Fine.")
     assert turns_of(transcript) == [ASKED, ("Respondent 1", "respondent", "Fine.")]
-    assert (transcript.head["area"], speakers(transcript, "a")) == ("Northtown", {"Respondent 1": "S03"})
+    assert (transcript.head.fields["area"], speakers(transcript, "a")) == (
+        "Northtown",
+        {"Respondent 1": "S03"},
+    )
 
 
 def test_an_answer_that_looks_like_a_pseudonym_is_a_turn(tmp_path):
@@ -212,7 +215,7 @@ def test_two_respondents_without_names_stay_unassigned(tmp_path):
 def test_a_text_without_labels_has_no_turns(tmp_path):
     text = "The meeting began late.\nArea: it was about the hall.\nWe left."
     transcript = transcript_of(tmp_path, text)
-    assert (turns_of(transcript), transcript.head, transcript.text) == ([], {}, text)
+    assert (turns_of(transcript), transcript.head.fields, transcript.text) == ([], {}, text)
     account = account_of(tmp_path, text)
     assert account["document"] == (1, "no speaker labels found: kept as a document without turns")
     assert account["head line"] == (0, "")

@@ -9,6 +9,7 @@ import pandas as pd
 from ncsresearch.exchange.changes import shortened
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
+from ncsresearch.exchange.places import added_by_head, with_known_place
 from ncsresearch.exchange.same_interview import refuse_same_interview
 from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
 from ncsresearch.exchange.withdrawn import read_withdrawn
@@ -61,8 +62,10 @@ def import_files(
     imported, withdrawn, known = [], read_withdrawn(study), {*tables["documents"]["document_id"]}
     for file in read_files(paths, maps or [], _given_before(reports), wave=wave):
         file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
-        file, tied, emptied = tied_to_texts(file, tables, texts)
+        file, tied, emptied = tied_to_texts(with_known_place(file, tables), tables, texts)
+        before = tables
         tables, texts, changes, remarks = merge(tables, texts, file)
+        remarks += added_by_head(file, before, tables)
         tables = without_emptied(tables, file.source, emptied)
         refuse_knots(tables["codebook"], "codebook.csv")
         imported.append(Imported(file, changes, [*tied, *remarks]))
@@ -107,19 +110,26 @@ def said_of_all(reports: list[dict]) -> str:
     """
     if len(reports) <= FEW:
         return "\n".join(map(said, reports))
-    lines = pd.DataFrame([line for report in reports for line in report["file"]])
+    lines = pd.DataFrame([line | {"source": each["source"]} for each in reports for line in each["file"]])
     numbers = ["in file", "kept", "changed", "dropped"]
     sums = lines.groupby("kind", sort=False)[numbers].sum().assign(note="", example="").reset_index()
     remarked = lines[lines["note"].ne("") & (lines["in file"].gt(0) | lines["dropped"].gt(0))]
-    notes = remarked.groupby(["kind", "note"], sort=False).size().sort_values(ascending=False, kind="stable")
-    remarks = [f"{kind}, in {n} of {len(reports)} files: {note}" for (kind, note), n in notes.items()]
-    remarks += [f"{report['source']}: {remark}" for report in reports for remark in report["remarks"]]
+    notes = remarked.groupby(["kind", "note"], sort=False)["source"].agg(list)
+    notes = notes.sort_values(key=lambda files: files.map(len), ascending=False, kind="stable")
+    noted = [f"{kind}, in {_files(files, len(reports))}: {note}" for (kind, note), files in notes.items()]
+    in_several = int(notes.map(len).gt(1).sum())
+    of_one = [f"{report['source']}: {remark}" for report in reports for remark in report["remarks"]]
+    remarks = [*noted[:in_several], *of_one, *noted[in_several:]]
     more = [f"and {len(remarks) - MOST} more; imports.json has the report on each file"] * (
         len(remarks) > MOST
     )
     changes = [_changed(name, what) for name, what in _changed_by_all(reports).items()]
     whole = {"source": f"{len(reports)} files and sheets", "file": sums.to_dict("records")}
     return filled(REPORT, **whole, remarks=[*remarks[:MOST], *more], changes=changes).removesuffix("\n")
+
+
+def _files(files: list[str], n: int) -> str:
+    return ", ".join(files) if len(files) <= FEW else f"{len(files)} of {n} files"
 
 
 def _changed_by_all(reports: list[dict]) -> dict[str, dict]:

@@ -120,10 +120,12 @@ def _same_interview(rows: pd.DataFrame, existing: pd.DataFrame, texts: Mapping[s
     held = existing.dropna(subset="document_id")
     of_document = dict(zip(held["document_id"], held["interview_id"], strict=True))
     placed = {interview: document for document, interview in of_document.items() if document in texts}
-    own = rows.reindex(columns=["interview_id", "document_id"]).dropna()
+    own, ids = rows.reindex(columns=["interview_id", "document_id"]).dropna(), set(existing["interview_id"])
     own = dict(own.itertuples(index=False, name=None))
     numbered = existing[~existing["number"].duplicated(keep=False)].set_index("number")["interview_id"]
     found = {key: numbered[key] for key in rows["interview_id"] if key in numbered}
+    numbers = rows.reindex(columns=["interview_id", "number"]).itertuples(index=False, name=None)
+    found |= {key: number for key, number in numbers if number in ids and number.isdigit()}
     found |= _by_name(rows["interview_id"], existing["interview_id"])
     of_another = {
         key for key, name in found.items() if own.get(key) in texts and placed.get(name, own[key]) != own[key]

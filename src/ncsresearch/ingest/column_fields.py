@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import field_of, given_fields, plain, unnumbered
+from ncsresearch.ingest.fields import field_of, given_fields, mode_of, plain, unnumbered
 from ncsresearch.ingest.imported_file import Line
 from ncsresearch.ingest.known_exports import known_export
 from ncsresearch.ingest.sheet_coding import TICKS
@@ -46,6 +46,7 @@ def column_fields(frame: pd.DataFrame, maps: list[str], sheet: str) -> dict[str,
     for field in ONCE:
         fields |= _one_of(frame, field, fields, sure)
     _refuse_two(fields, sheet)
+    _refuse_no_mode(frame, given, fields, sheet)
     return fields
 
 
@@ -54,6 +55,8 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
     values = frame[column].dropna()
     if fields[column] == "area":
         return values.empty or not values.str.fullmatch(r"[\d.,]+").all()
+    if fields[column] == "mode":
+        return all(map(mode_of, values.unique()))
     if fields[column] == "code" and values.str.lower().isin(TICKS).all():
         return not plain(column)[-1].isdigit()
     coded = {"text", "code"} <= set(fields.values())
@@ -91,6 +94,24 @@ def _refuse_two(fields: Mapping[str, str], sheet: str) -> None:
             raise StudyError(
                 f"{sheet}: the columns {first!r} and {second!r} could both be the {field}. Its columns were read as {read}. "
                 f"Say which is not, such as --map {second!r}=attribute."
+            )
+
+
+def _refuse_no_mode(
+    frame: pd.DataFrame, given: Mapping[str, str], fields: Mapping[str, str], sheet: str
+) -> None:
+    """Refuse a column that --map gives as the mode of interviews, where it is none or no column names the interview."""
+    for column in (column for column, meant in given.items() if meant == "mode"):
+        other = [value for value in frame[column].dropna().unique() if not mode_of(value)]
+        named = {"interview", "document"} & set(fields.values())
+        if other or not named:
+            has = (
+                f"and {column!r} has {', '.join(other)}"
+                if other
+                else f"and no column beside {column!r} names the interview"
+            )
+            raise StudyError(
+                f"{sheet}: the mode of an interview is one-to-one, paired or group, {has}. To keep the column: --map {column!r}=attribute."
             )
 
 

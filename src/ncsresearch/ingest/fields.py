@@ -125,6 +125,14 @@ def area_type_of(words: str) -> str:
     return AREA_TYPE_OF.get(name) or next((each for each in AREA_TYPES if plain(each) == name), "")
 
 
+def mode_of(words: str) -> str:
+    """Return how many take part in an interview, in the schema's words, or an empty string."""
+    name = re.sub(r"^individual( interview)?$", "one to one", plain(words)).replace(
+        "one to one", "one-to-one"
+    )
+    return name if name in ("one-to-one", "paired", "group") else ""
+
+
 def area_and_type(area: str) -> tuple[str, str]:
     """Return an area's name and its type, where the name ends with that: "North (rural)", "North, rural", "North - rural"."""
     named = re.fullmatch(r"(.*?\S)(?:\s*[(\[,]|\s+[-–—])\s*([^()\[\],]+?)\s*[)\]]?\s*", area)

@@ -111,16 +111,16 @@ def _unsaid(old: pd.DataFrame, now: pd.DataFrame, key: list[str]) -> pd.DataFram
 
 
 def _turn(imported: ImportedFile) -> int:
-    """Areas come first, then people and surveys, then transcripts, and what was coded of them; bare interview numbers last."""
+    """Areas come first, then people and surveys, transcripts that name an area, others, and what was coded of them; bare interview numbers last."""
     if set(imported.tables) <= {"areas", "attributes"}:
         return 0
     if "codings" in imported.tables or "segments" in imported.tables:
-        return 3
+        return 4
     held = imported.tables.get("interviews", pd.DataFrame())
     # bare numbers say nothing before the interviews are there
     if len(held) and held["interview_id"].str.isdigit().all():
-        return 4
-    return 2 if imported.texts else 1
+        return 5
+    return (2 if "areas" in imported.tables else 3) if imported.texts else 1
 
 
 def files_in(paths: list[Path]) -> list[Path]:

@@ -37,9 +37,15 @@ class Given:
         return about if self.fields else {}
 
     def lines(self) -> list[Line]:
-        """Return the line of an account that says which columns are read as an earlier --map had them."""
-        read = [f"{column} = {meant}" for column, meant in list(self.fields.items())[: self.before]]
-        return [all_kept("column read as --map gave it before", self.before, "; ".join(read))] if read else []
+        """Return the lines of an account that say what is read as an earlier --map or --interviewer had it."""
+        again = dict(list(self.fields.items())[: self.before])
+        asking = [name for name, meant in again.items() if meant == "interviewer"]
+        read = [f"{column} = {meant}" for column, meant in again.items() if meant != "interviewer"]
+        said = [
+            ("column read as --map gave it before", read),
+            ("speaker who asks, as --interviewer said before", asking),
+        ]
+        return [all_kept(kind, len(names), "; ".join(names)) for kind, names in said if names]
 
 
 def given_for(file: str, columns: Collection[str], maps: list[str], known: Iterable[Given]) -> Given:

@@ -13,12 +13,12 @@ FEWEST, MANY_WORDS = 2, 6  # values by which a column is guessed to be people, a
 # words of headings that may mean a field: too unsure to be read so, sure enough to be asked about; the first field that fits is taken
 HINTS = {
     "definition": "mean, means, meaning, meant, definition, explanation, description",
-    "area type": "kind of area, type of area, area type, urban or rural, rural or urban, urban rural",
+    "area type": "kind of area, type of area, area type, kind of place, type of place, urban or rural, rural or urban, urban rural",
     "stance": "good or bad, positive or negative, strength or challenge, stance, sentiment",
     "code": "subject code, about what, coded as, coded to, category, issue, keyword, keywords, theme, themes, code, codes, tag, topic",
     "participant": "who, whom, name, names, alias, informant, subject, client, member, nickname, interviewed, "
     "interviewee, participant, respondent, pseudonym, speaker, spoken by",
-    "area": "where, place, town, city, county, district, locality, village, office, lives in, based in, area, local authority",
+    "area": "where, place, town, city, county, district, locality, village, office, lives, works in, based in, area, local authority",
     "interview": "meeting, focus group, visit, conversation, recording, interview",
     "document": "file, filename, transcript, document",
     "group": "role, job, job title, type, kind, profession, position, occupation, stakeholder, type of participant, type of person",
@@ -61,7 +61,7 @@ def asked_about(sheets: Sequence[Sheet]) -> str:
         found = _guessed(sheet.frame, sheet.fields)
         said = ", ".join(f"{_short(column)} ({meant or 'unsure'})" for column, meant in found.items())
         each.append(f"{sheet.name}: {said}" if len(sheets) > 1 else said)
-        new |= {column: meant for column, meant in found.items() if meant and not sheet.fields[column]}
+        new |= {column: meant for column, meant in found.items() if meant and meant != sheet.fields[column]}
     line = " ".join(
         f"--map {column!r}={meant}" if " " not in meant else f"--map {f'{column}={meant}'!r}"
         for column, meant in new.items()
@@ -76,12 +76,22 @@ def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
         values = frame[column].dropna()
         hint = hint_of(column)
         hint = hint or "text" * bool(len(values) and values.str.split().str.len().mean() > MANY_WORDS)
+        above = next((name for name, meant in guessed.items() if meant == hint == "area"), "")
+        if above and _distinct(values) and not _distinct(frame[above].dropna()):  # the council of a place
+            guessed[above] = "attribute"
         guessed[column] = "" if hint in ONCE and hint in guessed.values() else hint
+    listed = not {"text", "code"} & set(guessed.values())  # a row a person, and no row a passage
+    for column in [
+        name for name, meant in guessed.items() if listed and meant == "participant" and not fields[name]
+    ]:
+        guessed[column] = "participant" * _distinct(frame[column].dropna())
     of_people = not any(map(OF_THINGS.search, map(plain, frame)))
     named = [
-        name for name, meant in guessed.items() if of_people and not meant and _distinct(frame[name].dropna())
+        name
+        for name, meant in guessed.items()
+        if of_people and not (meant or hint_of(name)) and _distinct(frame[name].dropna())
     ]
-    if named and not {"participant", "document", "interview", "code"} & set(guessed.values()):
+    if named and not {"participant", "document", "interview", "code", "area type"} & set(guessed.values()):
         guessed[named[0]] = "participant"
     return guessed
 

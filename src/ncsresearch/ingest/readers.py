@@ -53,7 +53,7 @@ READERS = (
         "transcript",
         tuple(ending for ending in DOCUMENTS if ending != ".json"),
         f"{INGEST}.transcript:read_transcript_file",
-        f"{INGEST}.transcript:labels_of",
+        f"{INGEST}.transcript:explained",
     ),
     Reader(
         "REFI-QDA project",

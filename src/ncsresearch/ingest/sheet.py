@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import NOT_KNOWN, area_and_type, area_type_of, plain
+from ncsresearch.ingest.fields import NOT_KNOWN, area_and_type, area_type_of, mode_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
 from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.ingest.survey_layout import choices
@@ -216,12 +216,9 @@ def place_of(told: dict[str, str]) -> dict:
 
 
 def _add_interview(records: Records, key: str, told: dict[str, str], **more) -> None:
-    known = {"mode": _mode(told), "number": told.get("number"), "document_id": told.get("document")}
+    known = {
+        "mode": mode_of(told.get("mode", "")) or None,
+        "number": told.get("number"),
+        "document_id": told.get("document"),
+    }
     records.add("interviews", interview_id=key, **place_of(told), **known, **more)
-
-
-def _mode(told: dict[str, str]) -> str | None:
-    """Return how an interview was held, in the schema's words; None where the row does not say."""
-    mode = told.get("mode", "").lower()
-    mode = mode.replace("one to one", "one-to-one").replace("individual", "one-to-one")
-    return mode if mode in ("one-to-one", "paired", "group") else None

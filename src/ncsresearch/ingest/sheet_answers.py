@@ -75,10 +75,11 @@ def _shape(given: pd.Series) -> str:
 
 
 def _in_own_words(given: pd.Series, words: pd.Series, *, repeats: bool) -> bool:
-    """Whether short answers are people's own words: nearly all differ and are no numbers, or long ones are met once."""
+    """Whether short answers are people's own words: nearly all differ and are no numbers, long ones are met once, or one has a semicolon."""
     alone = int((words.ge(LONG) & ~given.duplicated(keep=False)).sum())
     differ = len(given) >= MANY and not repeats and given.str.contains(r"\d").mean() < 0.5
-    return (differ or alone > max(2, len(given) / 10)) and not choices(given)
+    written = differ or alone > max(2, len(given) / 10) or given.str.contains(";").any()
+    return bool(written) and not choices(given)
 
 
 def is_items(frame: pd.DataFrame) -> bool:

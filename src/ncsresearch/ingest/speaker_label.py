@@ -32,10 +32,12 @@ TITLES = re.compile(
     rf"{SPOKEN}(?:\t.*)?",
     re.IGNORECASE,
 )
+TALK = r"((focus )?group( discussion)?|recording|interview|discussion|session|meeting|conversation|call|tape)"
 UNSAID = re.compile(
     r"transcribed by:? .{1,80}|(this )?(editable )?transcript (was )?((computer|automatically|machine)[ -])?(generated|created|produced)\b.*|"
     r".{1,60} (started|stopped) (the )?(transcription|recording)|(the )?meeting ended\b.{0,40}|"
-    r"\W*(end of (the )?(transcript(ion)?|recording|interview|audio|tape)|(the )?(recording|transcript(ion)?|audio) (ends?|ended|stopped)( here)?)\W*",
+    r"\W*(end of (the )?(transcript(ion)?|recording|interview|audio|tape)|(the )?(recording|transcript(ion)?|audio) (ends?|ended|stop(s|ped))( here)?)\W*|"
+    rf"[(\[]\W*(end of (the )?{TALK}|(the )?{TALK} (ends?|ended|stops?|stopped|finishe[sd]|conclude[sd]))( here)?\W*[)\]]",
     re.IGNORECASE,
 )
 NO_WORDS = re.compile(
@@ -43,7 +45,8 @@ NO_WORDS = re.compile(
     re.IGNORECASE,
 )
 SOUNDS = re.compile(
-    r"laugh|pause|inaudible|cross ?talk|sigh|cough|unclear|overlap|interrupt|silence|\d\d:\d\d|^[.…]+$",
+    r"laugh|pause|inaudible|cross ?talk|sigh|cough|unclear|overlap|interrupt|silence|\d\d:\d\d|^[.…]+$|agree(s|ment|ing)?$|\bnod|"
+    r"applau|murmur|noise|shrug|smil|gestur|whisper|^(cries|crying)|tearful|shakes head|^sic$",
     re.IGNORECASE,
 )
 REMOVED = re.compile(r"\b(removed|redacted|withheld|deleted|anonymi[sz]ed)\b", re.IGNORECASE)

@@ -2,21 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, takewhile
+from itertools import accumulate
 from pathlib import Path
 
 import pandas as pd
 
 from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
 from ncsresearch.ingest.document import read_document
-from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of
+from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 from ncsresearch.ingest.speaker_label import (
     CUE,
     SOUNDS,
-    TITLES,
     Beginning,
     alone,
     before_dash,
@@ -36,19 +35,30 @@ from ncsresearch.ingest.speaker_role import (
     role_of,
     who_asks,
 )
+from ncsresearch.ingest.transcript_head import (
+    HEAD_FIELDS,
+    MODES,
+    NUMBERED,
+    PSEUDONYM,
+    Head,
+    given_of,
+    length_of_head,
+    name_and_words,
+    read_head,
+)
 from ncsresearch.ingest.word_comments import is_word_report, read_comments
 from ncsresearch.ingest.word_text import notes_not_read
 
-PSEUDONYM = re.compile(r"(?<![A-Za-z0-9])(?!int\d)[A-Za-z]{1,4}-?\d{1,4}(?![A-Za-z0-9])", re.IGNORECASE)
-MODES = "one-to-one|paired|group"
 MODE_OF = ("", *MODES.split("|"))  # by how many people take part
 MARK = re.compile(r"\[([^\]\n]{1,60})\]")
 NO_TURNS = "no speaker labels found: kept as a document without turns"
 ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2"
+NOBODY_ASKS = (
+    "everybody who speaks in it is a person heard; whoever asks: --interviewer NAME, by the label in the file"
+)
+DESCRIBED = "behind the name: kept as an attribute of the person"
 ASKER = "who asks most of the questions: taken for the interviewer; if another is, say so with --interviewer"
-CLOCK_IN_KEY = re.compile(r"[^:]*\d:\d\d")
 STAMP = re.compile(r"\s*#\d\d:\d\d:\d\d-\d#\s*$")  # f4's, behind the words
-HEAD_FIELDS = {"interview", "area", "group", "mode", "number", "document", "area type"}
 PLACED = HEAD_FIELDS | {"participant"}
 
 
@@ -56,7 +66,7 @@ PLACED = HEAD_FIELDS | {"participant"}
 class Transcript:
     """A transcript: its text, what is at its head, and its turns.
 
-    head    fields named above the first turn (interview, area, group, mode, ...), and who is behind a label
+    head    what is said above the first turn
     turns   one row per turn: ordinal, speaker, role, start, end, time
     once    numbers of the lines that begin as a speaker's would, with a name that begins no other: part of the turn before
     above   how many lines above the first turn name no field
@@ -65,8 +75,7 @@ class Transcript:
     """
 
     text: str
-    head: dict[str, str]
-    people: dict[str, str]
+    head: Head
     turns: pd.DataFrame
     once: tuple[int, ...] = ()
     above: int = 0
@@ -85,10 +94,11 @@ def read_transcript(path: Path, interviewers: Collection[str] = ()) -> Transcrip
     return parted(read_document(path).text, interviewers)
 
 
-def parted(text: str, interviewers: Collection[str] = ()) -> Transcript:
+def parted(text: str, interviewers: Collection[str] = (), maps: Sequence[str] = ()) -> Transcript:
     """Return a document's normal text as a transcript; without labels it has no turns.
 
     interviewers  labels of those who ask, where their own words do not say it
+    maps          what --map says of keys of the head
     """
     lines = text.split("\n")
     found, labels = _found(lines)
@@ -99,24 +109,24 @@ def parted(text: str, interviewers: Collection[str] = ()) -> Transcript:
     if not labels:
         found, labels = _if_spoken(lines, *_between(lines, before_dash))
     first = next((number for number, begun in enumerate(found) if begun.label in labels), len(lines))
-    head, people, fields = _head(lines[:first]) if first < len(lines) else ({}, {}, 0)
-    turns = _turns(lines, found, labels)
-    named = [_label_of(value, found[first:]) for key, value in head.items() if INTERVIEWER.fullmatch(key)]
-    turns, asker = _with_roles(turns, text, {name.casefold() for name in (*interviewers, *named) if name})
+    above = lines[:first] if first < len(lines) else []
+    head, turns = read_head(above, given_of(maps, above)), _turns(lines, found, labels)
+    asking = {*interviewers, *head.askers({*turns["speaker"]})}
+    turns, asker = _with_roles(turns, text, {name.casefold() for name in asking})
     once = [
         number
         for number, begun in enumerate(found[first:], first + 1)
         if begun.label not in labels and _like_a_name(begun.label)
     ]
     unsaid = sum(map(is_unsaid, lines[first:]))
-    return Transcript(text, head, people, turns, tuple(once), len(turns) and first - fields, asker, unsaid)
+    return Transcript(text, head, turns, tuple(once), len(turns) and first - head.n_lines, asker, unsaid)
 
 
 def _found(lines: list[str]) -> tuple[list[Beginning], set[str]]:
     """Return what each line begins with, and the labels that are speakers."""
     in_tables = turns_in_tables(lines)
     found = _one_spelling([in_tables.get(number) or beginning(line) for number, line in enumerate(lines)])
-    top = _length_of_head(found, lines)
+    top = length_of_head(found, lines)
     found = [Beginning()] * top + _without_head_tables(found[top:], lines[top:])
     return _if_spoken(
         lines, found, _labels([begun.label for begun in found if begun.label]) | _timed(found, lines)
@@ -200,30 +210,6 @@ def _like_a_name(label: str) -> bool:
     return named and not field_of(label) and not NO_SPEAKER.fullmatch(label)
 
 
-def _length_of_head(found: list[Beginning], lines: list[str]) -> int:
-    """How many lines the head has: up to its last field or pseudonym, before a label comes round or a question ends.
-
-    Without this "Interviewer: AB" and "Respondent 1: S03" above the fields would be turns.
-    """
-    seen, length = set(), 0
-    for index, (begun, line) in enumerate(zip(found, lines, strict=True)):
-        if begun.label in seen or line.endswith("?"):
-            break
-        seen |= {begun.label} - {""}
-        value = line[begun.start :].strip()
-        names_person = ANYBODY.fullmatch(begun.label) and PSEUDONYM.fullmatch(value)
-        names_asker = INTERVIEWER.fullmatch(begun.label) and _label_of(value, found[index + 1 :])
-        if field_of(begun.label) in HEAD_FIELDS or names_person or names_asker:
-            length = index + 1
-    return length
-
-
-def _label_of(name: str, found: list[Beginning]) -> str:
-    """Return the label under which somebody named at the head speaks: "Jean Ross", of "Dr Jean Ross"; empty for none."""
-    labels = (begun.label for begun in found if begun.label)
-    return next((label for label in labels if name.casefold().endswith(label.casefold())), "")
-
-
 def _without_head_tables(found: list[Beginning], lines: list[str]) -> list[Beginning]:
     """Rows of a table begin turns only from where first cells repeat, as speakers do and a head's rows do not."""
     tabbed = [
@@ -251,29 +237,6 @@ def _labels(labels: list[str]) -> set[str]:
     asked = next((index for index, label in enumerate(labels) if label in askers), len(labels))
     speaking = often | askers | {each for each in answering if not field_of(each) or each in labels[asked:]}
     return speaking | {label for label in labels if is_joint(label, speaking)}
-
-
-def _head(lines: list[str]) -> tuple[dict[str, str], dict[str, str], int]:
-    """Return the fields above the first turn and its table's headings, who is behind a label, and how many lines name either."""
-    head, people, n_fields = {}, {}, 0
-    for line in takewhile(lambda line: not TITLES.fullmatch(line), lines):
-        key, mark, value = line.partition("\t") if "\t" in line else line.replace("：", ":", 1).partition(":")
-        key, value = key.strip(), value.strip()
-        if not (mark and value) or "\t" in value or CLOCK_IN_KEY.match(line) or is_unsaid(line):
-            continue
-        n_fields += 1
-        if ANYBODY.fullmatch(key) and not field_of(key):
-            people[key] = value
-        else:
-            field = field_of(key) if _fits(field_of(key), value) else ""
-            head[key if field == "participant" and key.lower() in ("case", "id") else field or key] = value
-    return head, people, n_fields
-
-
-def _fits(field: str, value: str) -> bool:
-    """Whether a study has a place for a value of a field; one it has none for is kept as an attribute."""
-    fitting = {"mode": MODES, "number": r"\d{1,15}"}.get(field, ".*")
-    return bool(re.fullmatch(fitting, value)) and (field != "area type" or bool(area_type_of(value)))
 
 
 def _turns(lines: list[str], found: list[Beginning], labels: set[str]) -> pd.DataFrame:
@@ -307,10 +270,11 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
     """
     turns = transcript.turns
     labels = list(dict.fromkeys(turns.loc[turns["role"].eq("respondent"), "speaker"]))
-    known = {label: transcript.people[label] for label in labels if label in transcript.people}
+    named = transcript.head.people
+    known = {label: name_and_words(named[label])[0] for label in labels if label in named}
     known |= {label: label for label in labels if label not in known and not _is_anybody(label)}
     if len(labels) == 1 and not known:
-        known[labels[0]] = transcript.head.get("participant") or person_of(name)
+        known[labels[0]] = transcript.head.person(labels) or person_of(name)
     return known | {label: f"{name} {label}" for label in _numbered(turns, labels) if label not in known}
 
 
@@ -332,15 +296,17 @@ def person_of(name: str) -> str:
     return found[0] if len(found) == 1 else name
 
 
-def labels_of(path: Path) -> set[str]:
-    """Return the labels of a transcript's speakers, which --interviewer may name."""
-    return set(read_transcript(path).turns["speaker"])
+def explained(path: Path) -> set[str]:
+    """Return what a person may explain of a transcript: labels of its speakers (--interviewer), and keys of its head (--map)."""
+    transcript = read_transcript(path)
+    speakers = transcript.turns["speaker"]
+    return {*speakers, *transcript.head.keys.values()} if len(speakers) else set()
 
 
 def read_transcript_file(path: Path, maps: Collection[str] = ()) -> ImportedFile:
     """Read a transcript as what it brings to a study: its document, interview, people, turns and text.
 
-    maps  "LABEL=interviewer" for a speaker who asks, where the label does not say so
+    maps  "LABEL=interviewer" for a speaker who asks, where the label does not say so; "KEY=FIELD" for what its head says
 
     A Word report of a study is no transcript: its comments are read.
     """
@@ -348,7 +314,7 @@ def read_transcript_file(path: Path, maps: Collection[str] = ()) -> ImportedFile
         return read_comments(path)
     document, name = read_document(path), path.stem
     asking = {label for label, _, role in (pair.partition("=") for pair in maps) if role == "interviewer"}
-    transcript, records = parted(document.text, asking), Records()
+    transcript, records = parted(document.text, asking, maps), Records()
     hashes = {"file_sha256": document.file_sha256, "text_sha256": document.text_sha256}
     records.add("documents", document_id=name, title=path.name, **hashes)
     records.update(spoken_records(transcript, name, name))
@@ -362,7 +328,7 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
     name        the name of its file, without the ending
     interview   the interview's name; without it what the head says, else the name of the file
     """
-    head, people, records = transcript.head, speakers(transcript, name), Records()
+    head, people, records = transcript.head.fields, speakers(transcript, name), Records()
     interview = interview or head.get("interview", name)
     area, kind = area_and_type(head.get("area", ""))
     group = {"area_id": area, "participant_group": head.get("group", "")}
@@ -375,14 +341,28 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
         number = head.get("number", "")
         held = {"document_id": document_id, "mode": mode, "number": number}
         records.add("interviews", interview_id=interview, **held, **group)
-        others = [(key, value) for key, value in head.items() if key not in PLACED - _types_kept(head)]
-        records.describe("interviews", interview, others)
+        records.describe("interviews", interview, _attributes(transcript.head, people))
+    described = transcript.head.described([*people])
     for person in dict.fromkeys(people.values()):
         records.add("participants", participant_id=person, **group)
         records.add("attendances", interview_id=interview, participant_id=person)
+        records.describe("participants", person, [described[person]] if person in described else [])
     for turn in transcript.turns.to_dict("records"):
         records.add("turns", document_id=document_id, participant_id=people.get(turn["speaker"]), **turn)
     return records
+
+
+def _attributes(head: Head, people: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what a head says that no column of a table has a place for, with the key it is said under."""
+    used = PLACED - _types_kept(head.fields)
+    used = used if head.person([*people]) in people.values() else used - {"participant"}
+    for key, value in head.fields.items():
+        is_title = NUMBERED.fullmatch(plain(key)) and value in {
+            *people,
+            *people.values(),
+        }  # "Interview 3: Ana"
+        if key not in used and not is_title:
+            yield head.keys[key] if key == "participant" else key, value
 
 
 def _types_kept(head: dict[str, str]) -> set[str]:
@@ -398,21 +378,25 @@ def _types_not_read(head: dict[str, str]) -> str:
 
 
 def _account(transcript: Transcript, name: str) -> Iterator[Line]:
-    turns, people = transcript.turns, speakers(transcript, name)
+    turns, people, head = transcript.turns, speakers(transcript, name), transcript.head
     respondents = turns[turns["role"].ne("interviewer")]
     lost = respondents.loc[~respondents["speaker"].isin(people), "ordinal"].tolist()
     labels, n_asked = set(turns["speaker"]), int(turns["role"].eq("interviewer").sum())
     marks = MARK.findall(transcript.text)
-    redactions = [mark for mark in marks if mark not in labels and not SOUNDS.search(mark)]
+    marks = [mark for mark in marks if mark not in labels and not is_unsaid(f"[{mark}]")]
+    redactions = [mark for mark in marks if not SOUNDS.search(mark)]
     yield all_kept("document", 1, "" if len(turns) else NO_TURNS)
-    yield all_kept(
-        "head line", len(transcript.head) + len(transcript.people), _types_not_read(transcript.head)
-    )
+    yield all_kept("head line", len(head.fields) + len(head.people), _types_not_read(head.fields))
+    described = [key for person, (key, _) in head.described([*people]).items() if person in people.values()]
+    if n := len(described):
+        yield Line("description of a person at the head", n, 0, DESCRIBED, ", ".join(described), n)
     if transcript.above:
         yield Line("line above the first turn", transcript.above, 0, "in the text of the document only")
     if transcript.unsaid:
         yield Line("line that nobody said", transcript.unsaid, 0, "in the text of the document only")
     yield all_kept("turn of an interviewer", n_asked, ASKER if transcript.asker else "")
+    if len(turns) and not n_asked:
+        yield all_kept("transcript without an interviewer", 1, NOBODY_ASKS)
     numbered = ", ".join(label for label, person in people.items() if person == f"{name} {label}")
     notes = [f"{len(lost)} without a person"] * bool(lost)
     notes += [f"{numbered}: people of this interview, until a file names them"] * bool(numbered)

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
@@ -27,6 +27,7 @@ HIDDEN = "read as the others; where it is no evidence, take it out of the workbo
 SAMPLE = 200  # rows by which the separator of cells is known
 REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+")  # of a cell, in a formula
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([^"]+)"')
+DAY, TIMED = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
 DELIMITED, STATISTICS = (".csv", ".tsv"), (".sav", ".zsav")
 
 
@@ -88,7 +89,7 @@ def _other_sheets(path: Path) -> dict[str, list[list[str]]]:
         found = {title: book.get_sheet_by_name(title).to_python() for title in book.sheet_names}
     except python_calamine.CalamineError:
         raise StudyError(f"{path.name}: is not a workbook, though its name says so.") from None
-    return {title: [[_said(cell) for cell in row] for row in rows] for title, rows in found.items()}
+    return {title: _all_said(rows) for title, rows in found.items()}
 
 
 def _about(path: Path) -> tuple[dict[str, list], set[str]]:
@@ -172,7 +173,7 @@ def _cells(path: Path, *, data_only: bool = False) -> dict[str, list[list[str]]]
         for sheet in book.worksheets:
             sheet.reset_dimensions()
             rows = sheet.iter_rows(max_row=MOST_ROWS, values_only=True)
-            sheets[sheet.title] = [said if any(said := [_said(cell) for cell in row]) else [] for row in rows]
+            sheets[sheet.title] = _all_said(rows)
         return sheets
 
 
@@ -180,6 +181,16 @@ def _name(row: int, column: int) -> str:
     from openpyxl.utils import get_column_letter
 
     return f"{get_column_letter(column + 1)}{row + 1}"
+
+
+def _all_said(rows: Iterable[Sequence]) -> list[list[str]]:
+    """Return rows of cells as text; a date at midnight has its time where another of its column has one."""
+    said = [told if any(told := [_said(cell) for cell in row]) else [] for row in rows]
+    timed = {column for row in said for column, cell in enumerate(row) if TIMED.fullmatch(cell)}
+    for row in said:
+        for column in timed.intersection(range(len(row))):
+            row[column] += " 00:00:00" * bool(DAY.fullmatch(row[column]))
+    return said
 
 
 def _said(cell) -> str:
