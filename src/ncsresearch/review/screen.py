@@ -121,8 +121,8 @@ def _shortened(words: str) -> str:
     return words if len(words) <= WIDEST else f"{words[:WIDEST].rsplit(' ', 1)[0]} …"
 
 
-def changed_page(studies: list[Mapping]) -> str:
-    """Return what differs between two runs as a page that needs nothing else."""
+def changed_page(studies: list[Mapping], on: str = "") -> str:
+    """Return what differs between two runs as a page that needs nothing else; on is the day of the later one."""
     title = _words("title", title=listed(told["study"] for told in studies))
     shown = {each.__name__: each for each in (in_short, notes, by_place, number_words, row_words, reasons)}
-    return filled_page("changed", studies=studies, title=title, words=_words, **shown) + "\n"
+    return filled_page("changed", studies=studies, title=title, words=_words, on=on, **shown) + "\n"

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from ncsresearch.disclosure.span_texts import LARGER, NUMBER
 from ncsresearch.review.difference import Difference
-from ncsresearch.review.findings_changed import Changed, kinds_of_change, unquantified
+from ncsresearch.review.findings_changed import ORDER, Changed, kinds_of_change, unquantified
 from ncsresearch.review.left import place_of
 
 PRIVATE, RELEASE, COMPLETE = "private", "release", "complete"
@@ -47,6 +47,22 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
         "resting": [_placed(difference, each, few) for each in resting],
         "tables": [] if few else [*_tables(difference)],
         "rows": [row._asdict() for row in rows],
+    }
+
+
+def together(parts: list[dict]) -> dict:
+    """Return what differs in parts of a study, each compared with another run, as one."""
+    first, *_ = parts
+    added = ("not_made", "findings", "resting", "tables")
+    kinds = sum((Counter(part["kinds"]) for part in parts), Counter())
+    rows = {tuple(row.values()): row for part in parts for row in part["rows"]}
+    return first | {
+        **{name: [each for part in parts for each in part[name]] for name in added},
+        "total": sum(part["total"] for part in parts),
+        "kinds": {kind: kinds[kind] for kind in ORDER if kinds[kind]},
+        "rows": [*rows.values()],
+        "rows_known": all(part["rows_known"] for part in parts),
+        "withdrawn": any(part["withdrawn"] for part in parts),
     }
 
 
