@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from textwrap import shorten
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -19,6 +20,7 @@ from ncsresearch.report.html import HERE, filled_page
 from ncsresearch.schema import COMPARED
 
 N_MAIN = 3
+SHORT = 60  # letters of an error in a list
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
 EVIDENCE = ("behind", "evidence", "source", "below", "under", "said_by", "file")
 MEANT = ("definition", "include", "exclude")
@@ -85,6 +87,8 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
         "status": manifest["status_line"],
         "draft": manifest.get("draft", []),
         "signoff": manifest.get("signoff", {}).get("said", []),
+        "unsigned": quote(f"{at}unsigned.html") if (output / at / "unsigned.html").exists() else "",
+        "not_made": _not_made(places),
         "licence": catalogue.get("licence", ""),
         "chapters": chapters,
         "silent": [place["title"] for place in found if place not in places],
@@ -131,9 +135,21 @@ def _place(at: str, entry: dict, output: Path) -> dict:
         "page": quote(page),
         "made": entry["status"] == "done",
         "error": entry["error"],
+        "short": _short(entry["error"]),
         "signoff": entry.get("signoff", {}).get("head", [])[:1],
         "word": quote(word) if (output / word).exists() else "",
     }
+
+
+def _short(error: str) -> str:
+    """Return where a notebook failed, without why: its cell, or the first words."""
+    return shorten(error.partition(": ")[0], SHORT, placeholder=" …")
+
+
+def _not_made(places: list[dict]) -> str:
+    """Return how many notebooks were not made, and which command says why; nothing where all were."""
+    n = sum(not place["made"] for place in places)
+    return page_words("shown", "some_not_made", n=n, of=len(places)) if n else ""
 
 
 def _files(at: str, file: str, output: Path, formats: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What has changed since the last run of an outputs folder: a page beside the records of a study, and a line for the screen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,13 +32,14 @@ def changed_since(folder: Path, target: Path, was: Left | None) -> str:
     keep_record(folder, now)
     if was is None:
         return ""
-    before = _last_made(folder, was)
-    carried = [place for left in before[1:] for place in left.notebooks]
-    pairs = [(before[0], now.but(carried)), *((left, now.only(left.notebooks)) for left in before[1:])]
+    earlier = [Left(folder, **each).only(was.not_made) for each in history.not_made(folder)]
+    again = [own for left in earlier if (own := left.but(now.not_made)).notebooks]
+    others = [place for left in again for place in left.notebooks]
+    pairs = [(was.but(others), now.but(others)), *((left, now.only(left.notebooks)) for left in again)]
     found = together([told(_difference(folder, *pair)) for pair in pairs])
-    page = changes_page(folder, target)
+    page, said = changes_page(folder, target), ""
     with suppress(OSError):
-        history.keep_not_made(folder, [_kept(left, now.not_made) for left in before if _failed(left, now)])
+        history.keep_not_made(folder, [*_kept([was.but(was.not_made), *earlier], now.not_made)])
         if found["findings"] or found["tables"] or found["rows"]:
             page.parent.mkdir(exist_ok=True)
             write_whole(changed_page([found], now.manifest.get("finished", "")[:10]).encode(), page)
@@ -53,18 +54,9 @@ def _difference(folder: Path, was: Left, now: Left) -> Difference:
     return Difference(was, now, *(read_record(folder, left) for left in (was, now)), asked=True)
 
 
-def _last_made(folder: Path, was: Left) -> list[Left]:
-    """Return what the last run left, and of chapters that it could not make what the run before left that made them."""
-    kept = [Left(folder, **each).only(was.not_made) for each in history.not_made(folder)]
-    kept = [left for left in kept if left.notebooks]
-    return [was.but([place for left in kept for place in left.notebooks]), *kept]
-
-
-def _failed(left: Left, now: Left) -> bool:
-    return not {*left.notebooks}.isdisjoint({*now.not_made} - {*left.not_made})
-
-
-def _kept(left: Left, places: Iterable[tuple[str, str]]) -> dict:
-    """Return what outputs show of some chapters and area reports, as it is kept."""
-    own = left.only([place for place in places if place not in left.not_made])
-    return {name: getattr(own, name) for name in ("manifest", "findings", "tables", "catalogue")}
+def _kept(lefts: Iterable[Left], places: Iterable[tuple[str, str]]) -> Iterator[dict]:
+    """Yield what outputs show of chapters and area reports that could not be made, as it is kept."""
+    for left in lefts:
+        own = left.only(places)
+        if own.notebooks:
+            yield {name: getattr(own, name) for name in ("manifest", "findings", "tables", "catalogue")}

@@ -38,11 +38,15 @@ def keep(folder: Path, record: dict) -> None:
         if earlier["state"] == record["state"]:
             path.unlink()
     last = int(files[-1].stem) if (files := _files(folder)) else 0
-    (folder / FOLDER).mkdir(exist_ok=True)
-    write_whole(b"*\n", folder / FOLDER / ".gitignore")
+    _make_private(folder)
     _write(folder / FOLDER / f"{last + 1}{ENDING}", record)
     for old in _files(folder)[:-MOST]:
         old.unlink()
+
+
+def _make_private(folder: Path) -> None:
+    (folder / FOLDER).mkdir(exist_ok=True)
+    write_whole(b"*\n", folder / FOLDER / ".gitignore")
 
 
 def _write(path: Path, record: dict, clean: Callable[[str], str] = str) -> None:
@@ -55,6 +59,7 @@ def keep_not_made(folder: Path, lefts: list[dict]) -> None:
     """Keep what chapters that could not be made showed before, as runs left it. Raises OSError where it cannot."""
     path = folder / FOLDER / NOT_MADE
     if lefts:
+        _make_private(folder)
         write_whole(gzip.compress(json.dumps(lefts, ensure_ascii=False).encode(), mtime=0), path)
     else:
         path.unlink(missing_ok=True)
