@@ -17,6 +17,7 @@ from ncsresearch.review.difference import differences
 from ncsresearch.review.findings_changed import findings_changed
 from ncsresearch.review.left import read_left
 from ncsresearch.review.records import keep_record
+from ncsresearch.review.screen import protection_moved, rows_changed
 from ncsresearch.review.since_last import changed_since, lefts
 from ncsresearch.review.tables_changed import tables_changed
 from ncsresearch.review.told import told
@@ -551,8 +552,41 @@ def test_a_cell_says_how_it_differs():
         "lost to suppression",
         "freed from suppression",
         "changed",
-        "changed",
+        "withheld in another form",
     ]
+
+
+def test_a_table_says_a_row_in_a_line_and_apart_what_only_protection_moved():
+    before = """theme,n,share,kappa,kappa_low,kappa_high,ac1
+Cost,20,0.5,0.61,0.5,0.7,0.8
+Travel,10,0.25,0.7,0.6,0.8,0.9
+Housing,some,[c],0.7,0.6,0.8,0.9
+Work,12,0.3,0.7,0.6,0.8,0.9
+"""
+    after = """theme,n,share,kappa,kappa_low,kappa_high,ac1
+Cost,19,0.475,0.63,0.52,0.71,0.82
+Travel,10,0.25,0.71,0.6,0.8,0.9
+Housing,[c],[c],0.7,0.6,0.8,0.9
+Work,some,[c],0.7,0.6,0.8,0.9
+"""
+    cells = tables_changed({"t.csv": before}, {"t.csv": after})
+    table = {
+        "cells": [
+            {name: getattr(cell, name) for name in ("row", "column", "how", "was", "now")} for cell in cells
+        ]
+    }
+    assert rows_changed(table) == [
+        ("Cost", "n 20 → 19; share 0.5 → 0.475; kappa 0.61 → 0.63; ac1 0.8 → 0.82"),
+        ("Only estimates changed", "Travel"),
+    ]
+    assert protection_moved(table) == "3 numbers now withheld or given in words."
+    table = {
+        "cells": [
+            cell | {"was": cell["now"], "now": cell["was"], "how": "freed from suppression"}
+            for cell in table["cells"][-2:]
+        ]
+    }
+    assert protection_moved(table) == "2 shown again."
 
 
 def left(folder: Path, findings: list[dict], *, tables=None, access="confidential", draft=(), **told) -> Path:
@@ -603,7 +637,7 @@ def test_what_two_releases_may_show_has_numbers_where_many_people_came_or_went(t
         "    36 of 47 → 46 of 57\n"
         "\n"
         "Themes, tables: heard\n"
-        "  women, n: 30 → 40\n",
+        "  women: n 30 → 40\n",
     )
 
 

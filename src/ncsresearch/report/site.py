@@ -20,7 +20,7 @@ from ncsresearch.report.html import HERE, filled_page
 from ncsresearch.schema import COMPARED
 
 N_MAIN = 3
-SHORT = 60  # letters of an error in a list
+SHORT = 80  # letters of an error in a list
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
 EVIDENCE = ("behind", "evidence", "source", "below", "under", "said_by", "file")
 MEANT = ("definition", "include", "exclude")
@@ -142,8 +142,8 @@ def _place(at: str, entry: dict, output: Path) -> dict:
 
 
 def _short(error: str) -> str:
-    """Return where a notebook failed, without why: its cell, or the first words."""
-    return shorten(error.partition(": ")[0], SHORT, placeholder=" …")
+    """Return the first words of why a notebook failed."""
+    return shorten(error.split("\n", 1)[0], SHORT, placeholder=" …")
 
 
 def _not_made(places: list[dict]) -> str:
