@@ -128,7 +128,7 @@ def quotable(
         .merge(study.interviews[["interview_id", "participant_group", "number"]])
     )
     rows["words"] = rows["segment_id"].map(words).astype("str")
-    rows["n_words"] = rows["words"].str.split().str.len()
+    rows["n_words"] = rows["words"].str.count(r"\S+")
     parts = rows["words"].str.replace(r"['’‘]", "", regex=True).str.count(r"[^\W_]+")
     barred = {
         "left_out": rows["segment_id"].isin(list(left_out))
