@@ -9,9 +9,9 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 41_870  # of Python, words and schema together
+MOST_LINES = 41_920  # of Python, words and schema together
 MOST_LINES_OF_CHAPTERS = 17_000
-MOST_NAMES = 72
+MOST_NAMES = 73
 CHAPTERS = """
 import functools, json, sys
 from pathlib import Path

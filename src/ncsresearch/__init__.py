@@ -71,7 +71,11 @@ GROUPS = {
         "analysis.agreement": "agreement_coefficients",
         "analysis.paired_answers": "answers_compared",
     },
-    "Look around in JupyterLab": {"explorer.controls": "explore", "explorer.view": "selected"},
+    "Look around in JupyterLab": {
+        "explorer.controls": "explore",
+        "explorer.view": "selected",
+        "explorer.form": "form",
+    },
 }
 HOMES = {
     name: module for modules in GROUPS.values() for module, names in modules.items() for name in names.split()

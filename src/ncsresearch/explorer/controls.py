@@ -1,6 +1,6 @@
 """The explorer of a study: controls, and what the selection made with them shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 
@@ -32,7 +32,7 @@ OWN_KEYS = (
 
 _LABELLED = {"description_width": "initial"}
 _WIDE = {"style": _LABELLED, "layout": widgets.Layout(width="auto", flex_flow="column", height="auto")}
-_GRID = widgets.Layout(grid_template_columns="repeat(auto-fit, minmax(17rem, 1fr))", grid_gap="0.4rem 1.5rem")
+GRID = widgets.Layout(grid_template_columns="repeat(auto-fit, minmax(17rem, 1fr))", grid_gap="0.4rem 1.5rem")
 
 
 def explore(study: Study, disclosure: bool | None = None, *, sources_dir: str = "") -> widgets.VBox:
@@ -52,7 +52,7 @@ class Explorer:
     def __init__(self, study: Study, disclosure: bool | None, sources_dir: str):
         self.study, self.sources_dir = study, sources_dir
         self.rules = _switch(study, disclosure)
-        self.pickers = {name: _picker(label) for name, label in LABELS.items()}
+        self.pickers = {name: picker(label) for name, label in LABELS.items()}
         self.words = widgets.Text(description=WORDS["words"], continuous_update=False, **_WIDE)
         self.everything = widgets.Button(description="Show everything", icon="undo")
         line = page_words("explorer", "line", study=study.name)
@@ -65,13 +65,11 @@ class Explorer:
         self._listen()
 
     def _laid_out(self) -> widgets.VBox:
-        style = Path(__file__).with_name("explorer.css").read_text(encoding="utf-8")
         status = _html(f"<p>{escape(say_status(self.study).sentence)}</p>")
-        controls = widgets.GridBox([*self.pickers.values(), self.words], layout=_GRID)
+        controls = widgets.GridBox([*self.pickers.values(), self.words], layout=GRID)
         switches = widgets.HBox([self.everything, self.rules], layout=widgets.Layout(flex_flow="row wrap"))
         *counted, quoted = self.shown.values()
-        styled = _html(f"<style>{style}</style>{OWN_KEYS}")
-        rows = [styled, status, controls, switches, *counted, self.line, quoted]
+        rows = [styled(), status, controls, switches, *counted, self.line, quoted]
         return widgets.VBox(rows).add_class("ncs-explorer")
 
     def _listen(self) -> None:
@@ -89,12 +87,12 @@ class Explorer:
     def _offer(self) -> None:
         """Offer what there is to ask for, and keep what was asked for where it still is."""
         for name, values in options(self.study, rules=under_rules(self.study, self.rules.value)).items():
-            picker, before = self.pickers[name], self.pickers[name].value
-            picker.options = [("all", ""), *((label, value) for value, label in values.items())]
-            picker.value = before if before in values else ""
-            picker.disabled = not values
+            control, before = self.pickers[name], self.pickers[name].value
+            control.options = _offered(values)
+            control.value = before if before in values else ""
+            control.disabled = not values
             barred = name == "area" and self.rules.value and not values
-            picker.description = f"{LABELS[name]} ({WORDS['switched_off']})" if barred else LABELS[name]
+            control.description = f"{LABELS[name]} ({WORDS['switched_off']})" if barred else LABELS[name]
 
     def _changed(self, change: Callable[[], None]) -> None:
         """Change several controls, and show what they select when all are changed."""
@@ -140,8 +138,21 @@ def _html(words: str = "") -> widgets.HTML:
     return widgets.HTML(words).add_class("ncs-shown")
 
 
-def _picker(label: str) -> widgets.Dropdown:
-    return widgets.Dropdown(options=[("all", "")], description=label, **_WIDE)
+def styled(words: str = "") -> widgets.HTML:
+    """Return words below which controls look as those of the explorer do, and keep the keys that are typed in them."""
+    style = Path(__file__).with_name("explorer.css").read_text(encoding="utf-8")
+    return _html(f"<style>{style}</style>{OWN_KEYS}{words}")
+
+
+def picker(label: str, values: Mapping[str, str] | None = None, value: str = "") -> widgets.Dropdown:
+    """Return a list to pick one of the values from, by what a reader calls each, or all."""
+    values = values or {}
+    picked = value if value in values else ""
+    return widgets.Dropdown(options=_offered(values), value=picked, description=label, **_WIDE)
+
+
+def _offered(values: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [("all", ""), *((label, value) for value, label in values.items())]
 
 
 def _switch(study: Study, disclosure: bool | None) -> widgets.Checkbox:

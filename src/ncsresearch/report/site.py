@@ -76,6 +76,7 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
     catalogue = _read(output / at / "catalogue.json", {})
     found = [_place(at, entry, output) for entry in manifest["notebooks"]]
     places = [place for place in found if place["made"] or place["error"]]
+    named = {place["name"]: {key: place[key] for key in ("title", "page", "area_id")} for place in places}
     findings = _read(output / at / "findings.json", [])
     chapters = [place for place in places if not place["area_id"]]
     kinds = catalogue.get("area_types", {})
@@ -96,9 +97,7 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
         "reported": [area for area in areas if area["made"]],
         "selections": [_selection(each, manifest) for each in manifest.get("selections", [])],
         "files": _files(at, manifest.get("file", manifest["study"]), output, formats),
-        "places": {
-            place["name"]: {key: place[key] for key in ("title", "page", "area_id")} for place in places
-        },
+        "places": named,
         "units": catalogue.get("units", {}),
         "main": _main(findings, chapters),
         "entries": _entries(at, manifest["study"], findings, catalogue, output),
@@ -127,14 +126,9 @@ def _read(path: Path, otherwise):
 def _place(at: str, entry: dict, output: Path) -> dict:
     page = f"{at}{entry['page']}"
     word = page.removesuffix("html") + "docx"
-    return {
-        "name": entry["name"],
-        "area_id": entry["area_id"],
-        "title": entry["title"],
-        "about": entry["about"],
+    return {name: entry[name] for name in ("name", "area_id", "title", "about", "error")} | {
         "page": quote(page),
         "made": entry["status"] == "done",
-        "error": entry["error"],
         "short": _short(entry["error"]),
         "signoff": entry.get("signoff", {}).get("head", [])[:1],
         "word": quote(word) if (output / word).exists() else "",

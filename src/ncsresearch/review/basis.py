@@ -120,10 +120,14 @@ def _raised(
     """Return what people of some groups said under some codes and those below them, as the reporting coder judged it."""
     codes = _with_narrower(study, codes)
     chosen = {"stance": [*stances], "groups": groups, "about": [about] if about else []}
-    coder = {"coder": [reporting_coder(study)], "of": ["segments", "interviews"]}
-    coding = {"kind": ["coding"], "code_id": codes} | coder
-    coding |= {name: values for name, values in chosen.items() if values}
+    coding = _coding(study, codes, ["segments", "interviews"], **chosen)
     return [coding, {"kind": ["theme"], "code_id": codes}, *_heard(groups)]
+
+
+def _coding(study: Study, codes: list[str], of: list[str], **chosen: list[str]) -> Scope:
+    """Return the judgements of the reporting coder on some units under some codes, narrowed by what is chosen."""
+    coding = {"kind": ["coding"], "code_id": codes, "coder": [reporting_coder(study)], "of": of}
+    return coding | {name: values for name, values in chosen.items() if values}
 
 
 def _people(study: Study, keys: Mapping[str, str]) -> list[Scope]:
@@ -174,9 +178,7 @@ def _statistic(study: Study, keys: Mapping[str, str]) -> list[Scope]:
 
 
 def _points(study: Study, keys: Mapping[str, str]) -> list[Scope]:
-    judged = {"kind": ["coding"], "of": ["points"], "code_id": [keys["points"]]}
-    judged |= {"coder": [reporting_coder(study)]}
-    return [judged | ({"stance": _stance(keys)} if _stance(keys) else {})]
+    return [_coding(study, [keys["points"]], ["points"], stance=_stance(keys))]
 
 
 def _figure(_: Study, keys: Mapping[str, str]) -> list[Scope]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -25,11 +25,10 @@ class Left:
     tables   the text of each CSV file, by its path below tables/
     """
 
-    folder: Path
     manifest: Mapping
     findings: list[dict]
     tables: Mapping[str, str]
-    catalogue: Mapping = field(default_factory=dict)
+    catalogue: Mapping
 
     @property
     def study(self) -> str:
@@ -95,7 +94,7 @@ def read_left(folder: Path) -> Left:
         for path in sorted((folder / "tables").rglob("*.csv"))
     }
     findings, catalogue = (_json(folder / name) for name in (FINDINGS, CATALOGUE))
-    return Left(folder, read_manifest(folder), findings or [], tables, catalogue or {})
+    return Left(read_manifest(folder), findings or [], tables, catalogue or {})
 
 
 def _json(path: Path):

@@ -32,7 +32,7 @@ def changed_since(folder: Path, target: Path, was: Left | None) -> str:
     keep_record(folder, now)
     if was is None:
         return ""
-    earlier = [Left(folder, **each).only(was.not_made) for each in history.not_made(folder)]
+    earlier = [Left(**each).only(was.not_made) for each in history.not_made(folder)]
     again = [own for left in earlier if (own := left.but(now.not_made)).notebooks]
     others = [place for left in again for place in left.notebooks]
     pairs = [(was.but(others), now.but(others)), *((left, now.only(left.notebooks)) for left in again)]
