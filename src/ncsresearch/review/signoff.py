@@ -132,10 +132,7 @@ def sign_off(study: Study, outputs: Path, *, required: bool = False) -> SignOff:
     said = [_counted(states, len(notes), len(lost)), *_signers(states, study), *map(_note, elsewhere)]
     unsigned = [*_listed(states, study), *(_gone(row, study) for row in lost)]
     lines = [_line(each) for each in states if each.state != SIGNED]
-    lines += [
-        f"{row['finding']}, {row['heading']}: {each['why']}"
-        for row, each in zip(lost, unsigned[-len(lost) :], strict=False)
-    ]
+    lines += [f"{row['finding']}, {row['heading']}: {GONE}" for row in lost]
     return SignOff(pages, said, lines, _held(states, notes, lost, study), unsigned)
 
 
@@ -143,21 +140,10 @@ def _listed(states: Iterable[Signed], study: Study) -> Iterator[dict[str, str]]:
     """Yield each finding that is not signed, or no longer: where it is, its words, and who signed it and what has changed since."""
     for each in states:
         if each.state != SIGNED:
-            first = each.finding.entries[0]
-            why = [
-                page_words("signoff", "lapsed", who=_who(row, study), changed=parts)
-                for row, parts in each.lapsed
-            ]
+            first, touched = each.finding.entries[0], each.valid or each.lapsed or each.notes
             told = {"place": each.finding.place, "anchor": f"finding-{first['name']}", "state": each.state}
-            yield told | {
-                "words": each.finding.heading or first["sentence"],
-                "why": " ".join(why) or _missing(each),
-            }
-
-
-def _missing(each: Signed) -> str:
-    roles = each.missing if each.valid else ()
-    return page_words("signoff", "not_signed", roles=roles) if roles else ""
+            why = " ".join(_marks(each, study)) if touched else ""
+            yield told | {"words": each.finding.heading or first["sentence"], "why": why}
 
 
 def _gone(row: Row, study: Study) -> dict[str, str]:
