@@ -259,7 +259,7 @@ def test_a_note_stays_beside_its_finding_until_it_is_resolved(project):
 def listed(project: Path) -> list[str]:
     """Return what the page of findings that are not signed says, a heading, link or reason each; the day of the test as DAY."""
     text = (project / "outputs/small/unsigned.html").read_text()
-    found = re.findall(r"<h[23]>(.*?)</h|<p>(.*?)</p>", text[text.index("</h1>") :])
+    found = re.findall(r"<h[23]>(.*?)</h|<p>(.*?)</p>", text[text.index("</h1>") : text.index("<footer")])
     return [re.sub(r"\d+ \w+ 20\d\d", "DAY", unescape("".join(each))) for each in found]
 
 

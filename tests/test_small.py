@@ -9,7 +9,8 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 41_920  # of Python, words and schema together
+# of Python, words and schema together; bought: changes kept where chapters fail, findings not signed, why a passage is not printed
+MOST_LINES = 42_290
 MOST_LINES_OF_CHAPTERS = 17_000
 MOST_NAMES = 73
 CHAPTERS = """

@@ -50,7 +50,7 @@ def notes(told: Mapping) -> list[str]:
         _words("package", was=was, now=now): was != now,
         _words("no_rows" if told["asked"] else "no_study"): not told["rows_known"] and not release,
         _words("withdrawn"): told["withdrawn"],
-        _words("not_made", listed=listed(told["not_made"])): bool(told["not_made"]),
+        _words("not_made", listed=listed(told["not_made"]), later=told.get("later")): bool(told["not_made"]),
         _words("rows", kinds=listed(f"{n} {kind}" for kind, n in rows.items())): bool(rows),
     }
     return [words for words, holds in said.items() if holds]

@@ -36,7 +36,7 @@ def changed_since(folder: Path, target: Path, was: Left | None) -> str:
     again = [own for left in earlier if (own := left.but(now.not_made)).notebooks]
     others = [place for left in again for place in left.notebooks]
     pairs = [(was.but(others), now.but(others)), *((left, now.only(left.notebooks)) for left in again)]
-    found = together([told(_difference(folder, *pair)) for pair in pairs])
+    found = together([told(_difference(folder, *pair)) for pair in pairs]) | {"later": True}
     page, said = changes_page(folder, target), ""
     with suppress(OSError):
         history.keep_not_made(folder, [*_kept([was.but(was.not_made), *earlier], now.not_made)])
