@@ -417,8 +417,8 @@ def test_what_was_not_made_is_said_with_its_reason_and_is_no_link(outputs):
     assert f"<li>Themes <small>not made: {short}</small></li>" in page
     said = html.fromstring(page).xpath('//h1/following-sibling::p[@class="status"]')[0].text_content()
     assert said == (
-        "A small study: 1 of 3 notebooks was not made. `ncsresearch run STUDY` makes it again and says why it failed; "
-        "`ncsresearch findings STUDY` names each line of findings that does not hold."
+        "A small study: 1 of 3 notebooks was not made. ncsresearch run STUDY makes it again and says why it failed; "
+        "ncsresearch findings STUDY names each line of findings that does not hold."
     )
     assert "small/chapters/02_themes.html" not in links(page)
 

@@ -1,6 +1,7 @@
 """The page that opens everything: studies, their chapters and areas, a search through what they say; and what was done for access."""
 
 import json
+import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
@@ -143,7 +144,8 @@ def _short(error: str) -> str:
 def _not_made(places: list[dict]) -> str:
     """Return how many notebooks were not made, and which command says why; nothing where all were."""
     n = sum(not place["made"] for place in places)
-    return page_words("shown", "some_not_made", n=n, of=len(places)) if n else ""
+    said = page_words("shown", "some_not_made", n=n, of=len(places))
+    return Markup(re.sub(r"`(.+?)`", r"<code>\1</code>", said)) if n else ""
 
 
 def _files(at: str, file: str, output: Path, formats: Mapping[str, str]) -> list[tuple[str, str]]:
