@@ -13,6 +13,7 @@ from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT, once
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.findings import update_findings
+from ncsresearch.batch.manifest import read_manifest
 from ncsresearch.batch.release import note_release
 from ncsresearch.review.signable import read_signables, signables
 from ncsresearch.review.signatures import FILE, sign
@@ -291,6 +292,11 @@ def test_what_is_not_signed_is_listed_by_state_and_chapter_with_a_link_to_each(p
     first_page = (project / "outputs/index.html").read_text()
     assert '1 gone. <a href="small/unsigned.html">Findings that are not signed</a>' in first_page
     assert "It was signed by" in (project / "outputs/small/changes.html").read_text()
+    told = read_manifest(project / "outputs/small")["signoff"]["lapsed"]
+    assert [(each["title"], each["words"]) for each in told] == [
+        ("02_themes", "Cost is a challenge"),
+        ("02_themes", "Travel comes up"),
+    ]
     assert signs(project, "Travel comes up") == (
         "small: A. Person as assurer signed that 'Travel comes up' is gone. The next run shows it on the pages; signatures.csv "
         "keeps it.\n"

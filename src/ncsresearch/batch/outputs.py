@@ -161,7 +161,9 @@ class Outputs:
         lines = off.lines if required else []
         stops = [*off.held, *([page_words("not_fit", "unsigned", n=len(lines))] if lines else [])]
         self._list_unsigned(off.unsigned)
+        titles = {task.place: task.title or task.heading for task in self.everything}
         lapsed = [each for each in off.unsigned if each["state"] in ("lapsed", "gone")]
+        lapsed = [{"title": titles.get(each["place"], each["place"])} | each for each in lapsed]
         told = {"said": off.said, "required": required, "stops": stops, "lapsed": lapsed}
         self._keep_marks([*stops, *lines], stops, signoff=told)
 

@@ -59,8 +59,7 @@ def _lapsed(difference: Difference) -> Iterator[dict]:
     )
     for each in now:
         if each not in was:
-            place = difference.now.place(*f"{each['place']}/".split("/")[:2])
-            yield {"place": place, "words": each["words"], "why": each["why"]}
+            yield {"place": each["title"], "words": each["words"], "why": each["why"]}
 
 
 def together(parts: list[dict]) -> dict:
