@@ -77,6 +77,7 @@ def _write_manifest(study: Study, target: Path, draft: list[str], failed) -> Non
         "sources": "",
         "chapters": {},
         "draft": draft,
+        "finished": "2026-11-27T09:00:00+00:00",
         "inputs": inputs(study.folder).files,
     }
     (target / "manifest.json").write_text(json.dumps(told), encoding="utf-8")

@@ -17,6 +17,7 @@ from ncsresearch.review.difference import differences
 from ncsresearch.review.findings_changed import findings_changed
 from ncsresearch.review.left import read_left
 from ncsresearch.review.records import keep_record
+from ncsresearch.review.screen import protection_moved, rows_changed
 from ncsresearch.review.since_last import changed_since, lefts
 from ncsresearch.review.tables_changed import tables_changed
 from ncsresearch.review.told import told
@@ -551,8 +552,41 @@ def test_a_cell_says_how_it_differs():
         "lost to suppression",
         "freed from suppression",
         "changed",
-        "changed",
+        "withheld in another form",
     ]
+
+
+def test_a_table_says_a_row_in_a_line_and_apart_what_only_protection_moved():
+    before = """theme,n,share,kappa,kappa_low,kappa_high,ac1
+Cost,20,0.5,0.61,0.5,0.7,0.8
+Travel,10,0.25,0.7,0.6,0.8,0.9
+Housing,some,[c],0.7,0.6,0.8,0.9
+Work,12,0.3,0.7,0.6,0.8,0.9
+"""
+    after = """theme,n,share,kappa,kappa_low,kappa_high,ac1
+Cost,19,0.475,0.63,0.52,0.71,0.82
+Travel,10,0.25,0.71,0.6,0.8,0.9
+Housing,[c],[c],0.7,0.6,0.8,0.9
+Work,some,[c],0.7,0.6,0.8,0.9
+"""
+    cells = tables_changed({"t.csv": before}, {"t.csv": after})
+    table = {
+        "cells": [
+            {name: getattr(cell, name) for name in ("row", "column", "how", "was", "now")} for cell in cells
+        ]
+    }
+    assert rows_changed(table) == [
+        ("Cost", "n 20 → 19; share 0.5 → 0.475; kappa 0.61 → 0.63; ac1 0.8 → 0.82"),
+        ("Only estimates changed", "Travel"),
+    ]
+    assert protection_moved(table) == "3 numbers now withheld or given in words."
+    table = {
+        "cells": [
+            cell | {"was": cell["now"], "now": cell["was"], "how": "freed from suppression"}
+            for cell in table["cells"][-2:]
+        ]
+    }
+    assert protection_moved(table) == "2 shown again."
 
 
 def left(folder: Path, findings: list[dict], *, tables=None, access="confidential", draft=(), **told) -> Path:
@@ -603,7 +637,7 @@ def test_what_two_releases_may_show_has_numbers_where_many_people_came_or_went(t
         "    36 of 47 → 46 of 57\n"
         "\n"
         "Themes, tables: heard\n"
-        "  women, n: 30 → 40\n",
+        "  women: n 30 → 40\n",
     )
 
 
@@ -730,6 +764,12 @@ def test_the_same_twice_and_no_time_or_id(before, tmp_path):
             "one/stduy: there are no outputs of a study here, expected a folder with manifest.json and findings.json, or with such a folder for each study. Did you mean 'one/study'?",
         ),
         (
+            "study/history/1.gz",
+            "two",
+            (),
+            "study/history/1.gz: keeps the rows of a study for its next run, and no findings or tables. diff compares two folders of outputs; what changed last is in study/history/changes.html, and an outputs folder that is copied before a run can be compared with it.",
+        ),
+        (
             "one",
             "two",
             ("--study", "sudy"),
@@ -854,9 +894,44 @@ def test_a_run_says_what_changed_since_the_last_one_and_where_to_read_it(before,
     assert "coding changed: Paraprofessionals, interview 3" in (target / "changes.html").read_text(
         encoding="utf-8"
     )
+    page = (target / "changes.html").read_text(encoding="utf-8")
     said = changed_since(study, quick_outputs(study, target), read_left(target))
-    assert said == "study, since the last run: every finding and table says the same."
-    assert not (target / "changes.html").exists()
+    assert said == (
+        "study, since the last run: every finding and table says the same. "
+        f"What changed last, on 27 November 2026: {target / 'changes.html'}"
+    )
+    assert (target / "changes.html").read_text(encoding="utf-8") == page
+
+
+def test_a_chapter_that_could_not_be_made_is_compared_with_what_it_showed_when_it_was(before, tmp_path):
+    study, target = tmp_path / "study", tmp_path / "out" / "study"
+    shutil.copytree(before / "study", study, ignore=shutil.ignore_patterns("history"))
+    areas = {"failed": ["03_area_types"]}
+
+    def then(**how) -> str:
+        was = lefts([target]).get(target)
+        return changed_since(study, quick_outputs(study, target, **how), was)
+
+    then()
+    cell("codings", "int_16_p120_c1", "stance", "challenge")(study)
+    page = target / "changes.html"
+    assert then(**areas) == f"study, since the last run: no finding was reworded. Read {page}"
+    shown = page.read_text(encoding="utf-8")
+    assert "could not make it: area types. What changed there is said once it is made again." in shown
+    assert then(**areas).endswith(f"What changed last, on 27 November 2026: {page}")
+    assert page.read_text(encoding="utf-8") == shown
+    assert then() == (
+        f"study, since the last run: 1 of 14 findings changed (1 moved in number), 6 cells of 2 tables. Read {page}"
+    )
+    assert "coding changed: Paraprofessionals, interview 3" in page.read_text(encoding="utf-8")
+    assert not (study / "history" / "not_made.gz").exists()
+
+
+def test_what_a_chapter_showed_goes_where_a_person_withdraws(before, tmp_path):
+    study = Path(shutil.copytree(before / "study", tmp_path / "study"))
+    history.keep_not_made(study, [{"findings": ["C16 said"]}])
+    withdraw("C16", study)
+    assert history.not_made(study) == []
 
 
 def test_what_changed_in_a_confidential_study_is_told_in_its_own_folder(before, tmp_path):

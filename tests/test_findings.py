@@ -458,6 +458,14 @@ def test_the_words_of_one_person_are_cited_where_they_may_be_printed(people, tex
     ]
 
 
+def test_the_owner_of_a_study_reads_which_passage_may_not_be_printed_and_why(people):
+    file = parse_findings("02_themes", "## Travel\nSo they say [@quote:s0].")
+    assert [str(fault) for fault in findings_faults(confidential(people), file, private=True)] == [
+        "findings/02_themes.md, line 2: found '@quote:s0', expected a passage whose words may be printed, or a point that rests on "
+        "one: the study does not hold the words of s0, or they go over more than one line."
+    ]
+
+
 def test_no_point_and_no_unbound_number_of_people_is_in_the_file_of_an_area(people, public):
     study = confidential(people).holding(points=public.points)
     assert faults(study, "## Travel\nTwo people say so [@point:p1].", "areas/north") == [

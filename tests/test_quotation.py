@@ -17,7 +17,7 @@ from ncsresearch.ingest.quoted import read_quotations, source_file
 from ncsresearch.ingest.spoken_words import first_difference, read_words
 from ncsresearch.present.grammar import plot, table
 from ncsresearch.present.outputs import FINDING
-from ncsresearch.present.printable import passages_behind
+from ncsresearch.present.printable import passages_behind, why_not_printed
 from ncsresearch.study import load_study
 
 SETTINGS = """title = "A small study of interviews"
@@ -98,6 +98,40 @@ def test_nobody_is_quoted_more_often_than_the_study_allows(tmp_path):
     assert list(chosen(study)["segment_id"]) == ["seg_0", "seg_1"]
     once = replace(study, settings=replace(study.settings, quotations_per_person=1))
     assert list(chosen(once)["segment_id"]) == ["seg_0"]
+
+
+def test_passages_that_authors_cite_come_first_where_the_rule_alone_would_leave_one_out(tmp_path):
+    said = [("st0", "buses", "strength"), ("st1", "buses", "strength"), ("st2", "rooms", "challenge")]
+    said += [("st1", "rooms", "strength"), ("st1", "rooms", "challenge")]
+    study = spoken(tmp_path / "small", people("Staff", 5), said)
+    by_rule = ["seg_0", "seg_3", "seg_2"]
+    assert list(chosen(study)["segment_id"]) == by_rule
+    assert list(chosen(study, cited=["seg_0", "seg_99"])["segment_id"]) == by_rule
+    assert list(chosen(study, cited=["seg_1"])["segment_id"]) == ["seg_1", "seg_3", "seg_2"]
+    few = chosen(study, cited=["seg_1", "seg_3", "seg_4"])  # two of one person, and no more
+    assert list(few["segment_id"]) == ["seg_1", "seg_3", "seg_2"]
+
+
+def test_a_passage_that_may_not_be_printed_says_which_rule_it_breaks_and_what_may_be_cited(tmp_path):
+    said = [(f"st{n}", "buses", "strength") for n in range(5)] + [("st0", "buses", "suggestion")]
+    said += [("cl0", "buses", "strength"), ("st1", "buses", "strength"), ("st2", "buses", "strength")]
+    said += [("st3", "rooms", "challenge"), ("st4", "buses", "strength")]
+    words = [SAID] * 7 + ["too short", " ".join([SAID] * 4), SAID, SAID]
+    heard = people("Staff", 5) + people("Clients", 2)
+    study = spoken(tmp_path / "small", heard, said, words=words)
+    (study.folder / "quotations.toml").write_text('left_out = ["seg_10"]')
+    found = {name: why_not_printed(study, f"seg_{name}") for name in (1, 5, 6, 7, 8, 9, 10, 11)}
+    assert {name: why for name, (why, _) in found.items()} == {
+        1: "others",
+        5: "neither",
+        6: "few",
+        7: "short",
+        8: "long",
+        9: "few_said",
+        10: "left_out",
+        11: "nobody",
+    }
+    assert [found[name][1] for name in (5, 7, 9)] == [["seg_0"], ["seg_0"], []]
 
 
 def test_groups_and_then_areas_quoted_least_come_first(tmp_path):

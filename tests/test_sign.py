@@ -13,6 +13,7 @@ from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT, once
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.findings import update_findings
+from ncsresearch.batch.manifest import read_manifest
 from ncsresearch.batch.release import note_release
 from ncsresearch.review.signable import read_signables, signables
 from ncsresearch.review.signatures import FILE, sign
@@ -35,6 +36,7 @@ SAY = 'ncs.show(*ncs.findings(study, "02_themes"), ncs.Finding("areas", f"{len(s
 TRAVEL = "c_travel1,segments,s_north1,travel,challenge,a\nc_travel2,segments,s_south1,travel,challenge,a\n"
 COST, WRITTEN = "02_themes/written_1, Cost is a challenge", "02_themes/written_3, Travel comes up"
 RULE = "02_themes/areas"
+WHO = ["A. Person as assurer", "B. Chief as approver"]
 SIGNED = "Signed by A. Person as assurer on DAY."
 
 
@@ -255,6 +257,54 @@ def test_a_note_stays_beside_its_finding_until_it_is_resolved(project):
     assert signs(project, "", "--resolve", "1") == "1: small has no open note 1; open: 2.\n"
 
 
+def listed(project: Path) -> list[str]:
+    """Return what the page of findings that are not signed says, a heading, link or reason each; the day of the test as DAY."""
+    text = (project / "outputs/small/unsigned.html").read_text()
+    found = re.findall(r"<h[23]>(.*?)</h|<p>(.*?)</p>", text[text.index("</h1>") : text.index("<footer")])
+    return [re.sub(r"\d+ \w+ 20\d\d", "DAY", unescape("".join(each))) for each in found]
+
+
+def test_what_is_not_signed_is_listed_by_state_and_chapter_with_a_link_to_each(project):
+    signs(project, "02_themes")
+    run(project)
+    assert not (project / "outputs/small/unsigned.html").exists()
+    signs(project, "02_themes", role="approver", by="B. Chief")
+    changed(project, "findings/02_themes.md", "raised cost", "spoke of cost")
+    text = project / "small/findings/02_themes.md"
+    kept = text.read_text().partition("## Travel")[0]
+    text.write_text("## Buses\n[some]{people=travel} raised them.\n\n" + kept)
+    update_findings(load_study(project / "small"))
+    said = run(project)
+    assert "1 finding signed, 1 lapsed, 1 not signed, 1 gone." in said
+    because = [f"Signature lapsed: signed by {who} on DAY. Changed since: words." for who in WHO]
+    link = '<a href="chapters/02_themes.html#finding-written_{n}">{words}</a>'
+    assert listed(project) == [
+        "Signature lapsed",
+        "02_themes",
+        link.format(n=2, words="Cost is a challenge") + f"<br><small>{' '.join(because)}</small>",
+        "Signed, and gone since",
+        "02_themes",
+        f"Travel comes up<br><small>It was signed by {WHO[1]} on DAY, and is no longer among the findings.</small>",
+        "Not signed",
+        "02_themes",
+        link.format(n=1, words="Buses"),
+    ]
+    first_page = (project / "outputs/index.html").read_text()
+    assert '1 gone. <a href="small/unsigned.html">Findings that are not signed</a>' in first_page
+    assert "It was signed by" in (project / "outputs/small/changes.html").read_text()
+    told = read_manifest(project / "outputs/small")["signoff"]["lapsed"]
+    assert [(each["title"], each["words"]) for each in told] == [
+        ("02_themes", "Cost is a challenge"),
+        ("02_themes", "Travel comes up"),
+    ]
+    assert signs(project, "Travel comes up") == (
+        "small: A. Person as assurer signed that 'Travel comes up' is gone. The next run shows it on the pages; signatures.csv "
+        "keeps it.\n"
+    )
+    run(project)
+    assert "Signed, and gone since" not in listed(project)
+
+
 def test_require_signoff_fails_with_a_line_for_each_finding_and_marks_a_draft(project):
     signs(project, "Cost is a challenge")
     status, out, err = ncsresearch(*_run(project, "--require-signoff"))
@@ -311,6 +361,7 @@ def test_a_confidential_study_shows_who_signed_and_no_day_and_is_held_while_a_si
     signs(project, "small")
     run(project)
     assert marks(project)[1] == "Signed by A. Person as assurer."
+    assert "Signed by A. Person as assurer.</p>" in (project / "outputs/index.html").read_text()
     assert not (project / "outputs/small/NOT_FIT_TO_LEAVE.txt").exists()
     changed(project, "findings/02_themes.md", "spoke", "talked")
     signs_of = "These pages show 1 finding whose signature has lapsed, which are for the office alone"

@@ -407,10 +407,19 @@ def test_the_numbers_of_a_table_are_linked_where_they_are(outputs):
 
 
 def test_what_was_not_made_is_said_with_its_reason_and_is_no_link(outputs):
-    missing = {"status": "failed", "error": "KeyError"}
+    missing = {
+        "status": "failed",
+        "error": "code cell 2: findings/02_themes.md, line 5: found " + "1, " * 20 + "\nmore",
+    }
     entries = manifest()["notebooks"]
     page = index_page([manifest(notebooks=[entries[0] | missing, *entries[1:]])], outputs)
-    assert "<li>Themes<small>not made: KeyError</small></li>" in page
+    short = "code cell 2: findings/02_themes.md, line 5: found 1, 1, 1, 1, 1, 1, 1, 1, 1, …"
+    assert f"<li>Themes <small>not made: {short}</small></li>" in page
+    said = html.fromstring(page).xpath('//h1/following-sibling::p[@class="status"]')[0].text_content()
+    assert said == (
+        "A small study: 1 of 3 notebooks was not made. ncsresearch run STUDY makes it again and says why it failed; "
+        "ncsresearch findings STUDY names each line of findings that does not hold."
+    )
     assert "small/chapters/02_themes.html" not in links(page)
 
 

@@ -132,7 +132,7 @@ def run(
     import time
 
     from ncsresearch.batch.formats import ALL
-    from ncsresearch.batch.manifest import nothing_changed
+    from ncsresearch.batch.manifest import last_change, nothing_changed
     from ncsresearch.batch.plan import embedded_studies
     from ncsresearch.batch.selection import folder_of
 
@@ -145,7 +145,11 @@ def run(
     asked |= {"chosen": chosen, "require_signoff": require_signoff}
     if not fresh and (n := nothing_changed(folders, **asked)):
         typer.echo(f"{_notebooks(n)}, nothing has changed. Open {output / 'index.html'}")
-        raise SystemExit(_say_vetted([output / folder_of(folder.name, chosen) for folder in folders]))
+        status = _say_vetted([output / folder_of(folder.name, chosen) for folder in folders])
+        for folder in folders if not chosen else ():
+            if said := last_change(folder, output / folder.resolve().name):
+                typer.echo(f"{folder.resolve().name}, nothing has changed since the last run. {said}")
+        raise SystemExit(status)
     from ncsresearch.batch.run import run_studies
     from ncsresearch.review.signoff import sign_off
     from ncsresearch.review.since_last import changed_since, lefts

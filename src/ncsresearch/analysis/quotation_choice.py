@@ -27,26 +27,36 @@ def quotation_choice(
     left_out: Collection[str] = (),
     people_left_out: Collection[str] = (),
     taken_out: Mapping[str, int] | None = None,
+    cited: Collection[str] = (),
 ) -> pd.DataFrame:
     """Passages to quote, chosen once for a whole study: spread over themes, sides, groups, areas and people.
 
     For each of the most specific themes, the most raised first, one passage that describes it as a strength and one as
     a challenge, or two where no passage is known to describe a theme so; then one more for each participant group that is not
     yet quoted under them. Taken is the passage whose group, area and person were quoted least so far, then the one with fewest words taken out,
-    then the one nearest to 25 words. Nobody is quoted more often than the study's quotations_per_person.
+    then the one nearest to 25 words. Nobody is quoted more often than the study's quotations_per_person. Where this leaves out a
+    passage that the authors cite and that may be quoted, those that they cite are taken first.
 
     words             the words of passages by segment_id
     left_out          passages, and people_left_out people, that are never quoted
     taken_out         number of identifying words in a passage, by segment_id
+    cited             passages that the authors cite
 
     Returns one row per quotation in the order of choice, with segment_id, code_id, stance, participant_group and
-    number (running number of the interview within the group). No passage overlaps another.
+    number (running number of the interview within the group). No passage overlaps another. attrs["first"] has the cited passages
+    where they are taken first.
     """
-    rows = _quotable(study, words)
-    barred = rows["segment_id"].isin(list(left_out)) | rows["participant_id"].isin(list(people_left_out))
-    rows = rows[~barred].assign(taken_out=rows["segment_id"].map(taken_out or {}).fillna(0))
-    chosen = _chosen(rows, _themes(study), sides(study), study.settings.quotations_per_person)
-    return pd.DataFrame(chosen, columns=rows.columns)[CHOICE]
+    rows = quotable(study, words, left_out=left_out, people_left_out=people_left_out)
+    rows = rows[rows.pop("why").eq("")]
+    rows = rows.assign(taken_out=rows["segment_id"].map(taken_out or {}).fillna(0))
+    how = (_themes(study), sides(study), study.settings.quotations_per_person)
+    chosen = _chosen(rows, *how)
+    left = {*rows["segment_id"]} & {*cited} - {row.segment_id for row in chosen}
+    first = sorted(cited) if left else []
+    chosen = _chosen(rows, *how, first=first) if first else chosen
+    found = pd.DataFrame(chosen, columns=rows.columns)[CHOICE]
+    found.attrs["first"] = first
+    return found
 
 
 def passage_choice(study: Study, words: pd.Series) -> pd.DataFrame:
@@ -97,25 +107,40 @@ def printable_quotations(
     return own[enough & ~(one_area and study.settings.threshold > 0)].reset_index(drop=True)
 
 
-def _quotable(study: Study, words: pd.Series) -> pd.DataFrame:
-    """Passages of known people that may be quoted, with who says them, where, and how long they are."""
+def quotable(
+    study: Study, words: pd.Series, *, left_out: Collection[str] = (), people_left_out: Collection[str] = ()
+) -> pd.DataFrame:
+    """Passages of known people, with who says them, where, how long they are, and why they are not quoted.
+
+    Returns one row per passage, code and stance; why is the name of the rule that keeps it out , empty where it may be
+    quoted.
+    """
     said = people_codings(study)
-    said = _with_sides(said[said["unit"].eq("segments") & ~_told_in_two_ways(said)])
-    said = said[said["stance"].isin(sides(study))].rename(columns={"unit_id": "segment_id"})
+    said = _with_sides(said[said["unit"].eq("segments")].assign(twice=_told_in_two_ways))
     in_group = study.participants.groupby("participant_group")["participant_id"].transform("nunique")
-    people = study.participants[in_group.ge(study.settings.threshold)]
+    people = study.participants.assign(few=in_group.lt(study.settings.threshold))
     rows = (
-        said[["segment_id", "code_id", "stance", "participant_id", "interview_id"]]
+        said[["unit_id", "code_id", "stance", "participant_id", "interview_id", "twice"]]
         .drop_duplicates()
+        .rename(columns={"unit_id": "segment_id"})
         .merge(study.segments[["segment_id", "document_id", "start", "end"]], on="segment_id")
-        .merge(people[["participant_id", "area_id", "participant_group"]], on="participant_id")
+        .merge(people[["participant_id", "area_id", "participant_group", "few"]], on="participant_id")
         .merge(study.interviews[["interview_id", "participant_group", "number"]])
     )
     rows["words"] = rows["segment_id"].map(words).astype("str")
-    rows = rows[rows["words"].notna() & ~rows["words"].str.contains("\n", na=False)]
+    rows["n_words"] = rows["words"].str.count(r"\S+")
     parts = rows["words"].str.replace(r"['’‘]", "", regex=True).str.count(r"[^\W_]+")
-    rows = rows.assign(n_words=rows["words"].str.split().str.len())
-    return rows[rows["n_words"].ge(SHORTEST) & parts.le(LONGEST)]
+    barred = {
+        "left_out": rows["segment_id"].isin(list(left_out))
+        | rows["participant_id"].isin(list(people_left_out)),
+        "few": rows.pop("few"),
+        "no_words": rows["words"].isna() | rows["words"].str.contains("\n", na=False),
+        "short": rows["n_words"].lt(SHORTEST),
+        "long": parts.gt(LONGEST),
+        "both": rows.pop("twice"),
+        "neither": ~rows["stance"].isin(sides(study)),
+    }
+    return rows.assign(why=np.select([*barred.values()], [*barred], ""))
 
 
 def sides(study: Study) -> tuple[str, ...]:
@@ -138,11 +163,21 @@ def _themes(study: Study) -> list[str]:
     return list(rows.sort_values("n", ascending=False, kind="stable")["code_id"])
 
 
-def _chosen(rows: pd.DataFrame, themes: list[str], told: tuple[str, ...], per_person: int) -> list[tuple]:
+def _chosen(
+    rows: pd.DataFrame,
+    themes: list[str],
+    told: tuple[str, ...],
+    per_person: int,
+    *,
+    first: Collection[str] = (),
+) -> list[tuple]:
     each = OF_EACH_THEME // len(told)
     cells = {name: list(cell.itertuples(index=False)) for name, cell in rows.groupby(["code_id", "stance"])}
     order = [(theme, side) for theme in themes for side in told if (theme, side) in cells]
     quoted: list = []
+    for name in first:
+        passages = [row for cell in order for row in cells[cell] if row.segment_id == name]
+        quoted += _next(passages, quoted, per_person)
     for group in (*[""] * each, *sorted(rows["participant_group"].unique())):
         for cell in order:
             passages = [row for row in cells[cell] if group in ("", row.participant_group)]

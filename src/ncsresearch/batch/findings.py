@@ -12,8 +12,8 @@ from ncsresearch.study import Study
 
 
 def faults_of_findings(study: Study) -> list[Fault]:
-    """Return everything that is wrong with the findings of a study, file by file and line by line."""
-    return [fault for part, file in _with_study(study) for fault in findings_faults(part, file)]
+    """Return everything that is wrong with the findings of a study, file by file and line by line, for its owner alone."""
+    return [fault for part, file in _with_study(study) for fault in findings_faults(part, file, private=True)]
 
 
 def update_findings(study: Study) -> dict[str, int]:

@@ -3,15 +3,16 @@
 import json
 import os
 import platform
+import re
 import subprocess
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncsresearch import __version__
-from ncsresearch.batch.digests import CSV, SITE, Inputs, inputs, libraries, of_files, study_digests
+from ncsresearch.batch.digests import CHANGES, CSV, SITE, Inputs, inputs, libraries, of_files, study_digests
 from ncsresearch.batch.formats import ALL, formats_asked
 from ncsresearch.batch.plan import AREA_REPORT, PROJECT
 from ncsresearch.batch.selection import folder_of, known_selections
@@ -111,6 +112,23 @@ def why_again(now: Mapping[str, str], entry: Mapping | None, *, as_left: bool) -
     if changed:
         return [f"{name} changed" for name in changed]
     return [] if as_left else ["its pages are not as they were left"]
+
+
+def changes_page(folder: Path, target: Path) -> Path:
+    """Return the page on what changed last: of a confidential study in its own folder, of a public one among its outputs."""
+    return (folder / "history" if read_manifest(target).get("threshold") else target) / CHANGES
+
+
+def last_change(folder: Path, target: Path) -> str:
+    """Return where to read what changed last, and when that was, in a sentence; nothing without such a page."""
+    page = changes_page(folder, target)
+    found = re.search(r'<time datetime="([\d-]+)"', page.read_text("utf-8")) if page.is_file() else None
+    day = date.fromisoformat(found[1]) if found else None
+    return (
+        f"What changed last, on {day.day} {day:%B %Y}: {page}"
+        if day
+        else f"What changed last: {page}" * page.is_file()
+    )
 
 
 def nothing_changed(

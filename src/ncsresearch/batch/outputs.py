@@ -21,9 +21,11 @@ from ncsresearch.present.chapters import supported_chapters
 from ncsresearch.present.selections import selection_called
 from ncsresearch.present.word_files import words
 from ncsresearch.present.wording import page_words
+from ncsresearch.report.html import filled_page
 from ncsresearch.study import Study
 
 NOT_FIT, LEAKS, UNVETTED = (words("pages")["not_fit"][name] for name in ("draft", "leaks", "unvetted"))
+UNSIGNED = "unsigned.html"
 OFTEN = 5  # seconds between two notes of what is made while a run goes on
 
 
@@ -35,12 +37,14 @@ class SignOff:
     said    what the first page says
     lines   a line on each finding that is not signed, or no longer
     held    why outputs of a confidential study are not to leave
+    unsigned   what is not signed, or no longer: place, anchor, words, state and why of each
     """
 
     pages: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
+    unsigned: list[Mapping[str, str]] = field(default_factory=list)
 
 
 class Outputs:
@@ -156,7 +160,11 @@ class Outputs:
             self._say_signed(task, off.pages.get(task.place, {}))
         lines = off.lines if required else []
         stops = [*off.held, *([page_words("not_fit", "unsigned", n=len(lines))] if lines else [])]
-        told = {"said": off.said, "required": required, "stops": stops}
+        self._list_unsigned(off.unsigned)
+        titles = {task.place: task.title or task.heading for task in self.everything}
+        lapsed = [each for each in off.unsigned if each["state"] in ("lapsed", "gone")]
+        lapsed = [{"title": titles.get(each["place"], each["place"])} | each for each in lapsed]
+        told = {"said": off.said, "required": required, "stops": stops, "lapsed": lapsed}
         self._keep_marks([*stops, *lines], stops, signoff=told)
 
     def _keep_marks(self, lines: Sequence[str], drafts: Sequence[str], **told) -> None:
@@ -176,6 +184,15 @@ class Outputs:
         _write(path.with_suffix(".html"), page)
         entry["files"] |= {f"{task.stem}.html": digest(page)}
         entry["signoff"] = lines
+
+    def _list_unsigned(self, listed: Sequence[Mapping[str, str]]) -> None:
+        """Write the page that lists what is not signed, by state and chapter; or take it away where everything is."""
+        path, pages = self.target / UNSIGNED, {task.place: task for task in self.everything}
+        if not listed:
+            path.unlink(missing_ok=True)
+            return
+        page = filled_page("unsigned", title=self.study.settings.title, listed=listed, pages=pages)
+        write_whole(page.encode(), path)
 
     def mark_unvetted(self) -> None:
         """Mark what was published as not fit to leave until it is vetted."""

@@ -6,13 +6,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ncsresearch.batch.digests import Inputs, dependency_digests, study_digests
+from ncsresearch.batch.digests import Inputs, dependency_digests, digest, study_digests
 from ncsresearch.batch.make import Bundle, Executed, Order, Ready
 from ncsresearch.batch.manifest import was_made_of, why_again
 from ncsresearch.batch.outputs import Outputs
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.pools import Asked, Pool
 from ncsresearch.batch.selection import selection_folder
+from ncsresearch.present.printable import cited_first
 from ncsresearch.study import Study
 from ncsresearch.study.remembered import FILE
 from ncsresearch.study.staged import staged_files
@@ -20,6 +21,7 @@ from ncsresearch.study.staged import staged_files
 if TYPE_CHECKING:
     from ncsresearch.present.area_extracts import AreaExtracts
 
+CITED_FIRST = "which cited passages are quoted before others"
 ASKED_FOR = "all were asked for"
 
 
@@ -60,7 +62,11 @@ class StudyRun:
     ):
         self.study, self.found, self.tasks, self.sources = study, found, tasks, sources
         self.outputs = Outputs(study, output, chosen)
-        self.now = {task.name: dependency_digests(task, self.found, self._extract(task)) for task in tasks}
+        first = digest("\n".join(cited_first(study)).encode(), key=found.key)
+        self.now = {
+            task.name: dependency_digests(task, self.found, self._extract(task)) | {CITED_FIRST: first}
+            for task in tasks
+        }
         self.why = {task.name: [ASKED_FOR] if fresh else self._why(task) for task in tasks}
         self.to_make = [task for task in tasks if self.why[task.name]]
         self.notebooks = {task.name: task.chapter.read_bytes() for task in self.to_make}

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from ncsresearch.analysis.quotation_choice import LONGEST
+from ncsresearch.analysis.quotation_choice import LONGEST, SHORTEST
 from ncsresearch.disclosure.spans import Worth
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.rounded import rounded
 from ncsresearch.ingest.findings_file import FindingsFile, Paragraph, Placed, Section, Span
 from ncsresearch.present.outputs import printed
 from ncsresearch.present.points import paragraphs_of, place_of
-from ncsresearch.present.printable import printable_passages
+from ncsresearch.present.printable import printable_passages, why_not_printed
 from ncsresearch.present.table import titles
 from ncsresearch.present.wording import phrase
 from ncsresearch.present.written import Note, plain
@@ -25,11 +25,17 @@ TABLE_OF = {
     "passage": ("segments", "segment_id"),
 }
 NOT_SHOWN = "a passage whose words may be printed, or a point that rests on one"
+LENGTHS = {"shortest": SHORTEST, "longest": LONGEST}
 ONE_PLACE = "no words or point of one person where one area, or one kind of area, is named"
 
 
-def cited_faults(study: Study, file: FindingsFile, section: Section) -> Iterator[tuple]:
-    """Yield what is wrong with the citations of a section: line, what was found, what was expected and the nearest."""
+def cited_faults(
+    study: Study, file: FindingsFile, section: Section, *, private: bool = False
+) -> Iterator[tuple]:
+    """Yield what is wrong with the citations of a section: line, what was found, what was expected and the nearest.
+
+    private   names passages of a confidential study, with the rule by which one may not be printed: for its owner alone
+    """
     for paragraph in section.paragraphs:
         alone = study.settings.threshold and paragraph.cited and of_one_place(study, file, section, paragraph)
         for place, (kind, unit) in enumerate(paragraph.cited, start=1):
@@ -37,14 +43,24 @@ def cited_faults(study: Study, file: FindingsFile, section: Section) -> Iterator
             if not table:
                 continue
             known, said, near = study.tables[table][column], repr(f"@{kind}:{unit}"), nearest
-            if study.settings.threshold:  # ids are the study's own
+            if study.settings.threshold and not private:  # ids are the study's own
                 said, near = f"@{kind}, citation {place}", lambda *_: ""
             if unit not in set(known):
                 yield paragraph.line, said, f"a {column} of {table}.csv", near(unit, known)
             elif alone:
                 yield paragraph.line, said, ONE_PLACE, ""
             elif study.settings.threshold and _segment(study, kind, unit) not in _printable(study):
-                yield paragraph.line, said, NOT_SHOWN, ""
+                yield paragraph.line, said, _why_not(study, kind, unit) if private else NOT_SHOWN, ""
+
+
+def _why_not(study: Study, kind: str, unit: str) -> str:
+    """Return what is expected in place of a citation, the rule that its passage breaks, and what may be cited instead."""
+    segment = _segment(study, kind, unit)
+    why, others = why_not_printed(study, segment)
+    instead = [f"@quote:{name}" for name in others if name in _printable(study)]
+    limits = {"times": study.settings.quotations_per_person, "threshold": study.settings.threshold}
+    said = phrase("not_printed", why, passage=segment or unit, **limits, **LENGTHS)
+    return f"{NOT_SHOWN}: {said}" + (phrase("not_printed", "instead", listed=instead) if instead else "")
 
 
 def of_one_place(study: Study, file: FindingsFile, section: Section, paragraph: Paragraph) -> bool:

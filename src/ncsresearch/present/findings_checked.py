@@ -39,20 +39,23 @@ UNBOUND = "a span, or a number that a point cited in the paragraph has"
 UNBOUND_PEOPLE = "each number of people in one, so that it is checked"
 
 
-def findings_faults(study: Study, file: FindingsFile) -> list[Fault]:
-    """Return everything that is wrong with a file of findings of a whole study, in the order of its lines."""
-    return list(_faults(study, file))
+def findings_faults(study: Study, file: FindingsFile, *, private: bool = False) -> list[Fault]:
+    """Return everything that is wrong with a file of findings of a whole study, in the order of its lines.
+
+    private   names passages of a confidential study too: for its owner alone
+    """
+    return list(_faults(study, file, private))
 
 
 @lru_cache(maxsize=32)
-def _faults(study: Study, file: FindingsFile) -> tuple[Fault, ...]:
-    wrong = [told for section in file.sections for told in _of_section(study, file, section)]
+def _faults(study: Study, file: FindingsFile, private: bool) -> tuple[Fault, ...]:
+    wrong = [told for section in file.sections for told in _of_section(study, file, section, private)]
     found = [*file.faults, *(file.fault(*told) for told in wrong)]
     lines = {fault: int(re.search(r"line (\d+)$", fault.file)[1]) for fault in found}
     return tuple(sorted(lines, key=lines.get))
 
 
-def _of_section(study: Study, file: FindingsFile, section: Section) -> Iterator[tuple]:
+def _of_section(study: Study, file: FindingsFile, section: Section, private: bool) -> Iterator[tuple]:
     if section.heading and not any(isinstance(block, Paragraph) for block in section.blocks):
         yield section.heading.line, "a heading alone", "a paragraph below it"
     for block in section.blocks if section.heading else ():
@@ -60,7 +63,7 @@ def _of_section(study: Study, file: FindingsFile, section: Section) -> Iterator[
             yield block.line, "a paragraph without evidence", "a citation or a span in it"
     for span in section.spans:
         yield from _of_span(study, span)
-    yield from cited_faults(study, file, section)
+    yield from cited_faults(study, file, section, private=private)
     for paragraph in section.paragraphs:
         yield from _unbound(study, paragraph, section)
     for block in section.blocks:

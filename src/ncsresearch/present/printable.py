@@ -7,7 +7,13 @@ from hashlib import sha256
 import pandas as pd
 
 from ncsresearch.analysis.identifying import identifying_words, redacted, words_in_small_letters
-from ncsresearch.analysis.quotation_choice import CHOICE, printable_quotations, quotation_choice
+from ncsresearch.analysis.quotation_choice import (
+    CHOICE,
+    printable_quotations,
+    quotable,
+    quotation_choice,
+    sides,
+)
 from ncsresearch.disclosure.counts import RAISED, counts
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings
@@ -89,10 +95,49 @@ def whole_of(study: Study) -> Study:
     return load_study(study.folder) if study.selection else study
 
 
+def cited_passages(study: Study) -> list[str]:
+    """Return the passages that the authors' findings cite, or that a point which they cite rests on."""
+    files = study.findings.values()
+    paragraphs = (each for file in files for section in file.sections for each in section.paragraphs)
+    units = {unit for paragraph in paragraphs for _, unit in paragraph.cited}
+    behind = study.points.loc[study.points["point_id"].isin(units), "segment_id"].dropna()
+    return sorted(units | {*behind})
+
+
+def cited_first(study: Study) -> list[str]:
+    """Return the passages that authors cite where these are chosen before others, since the rule alone would leave one out."""
+    if not (cited_passages(study) and hears_people(study)):
+        return []
+    return _chosen_passages(study, _rules(study)).attrs.get("first", [])
+
+
+def why_not_printed(study: Study, segment_id: str) -> tuple[str, list[str]]:
+    """Return the name of the rule by which a passage may not be printed, and passages of its themes and stances that may.
+
+    For the owner of the study alone: the ids are those of its tables.
+    """
+    rules = _rules(study)
+    barred = {"left_out": rules.left_out, "people_left_out": rules.people_left_out}
+    rows = quotable(study, _coded_words(study), **barred)
+    own, may = rows[rows["segment_id"].eq(segment_id)], printable_passages(study, study)
+    if own.empty:
+        return "nobody", []
+    chosen = segment_id in set(_chosen_passages(study, rules)["segment_id"])
+    why = "few_said" if chosen else own["why"].iloc[0] or "others"
+    alike = may.merge(own[["code_id", "stance"]].drop_duplicates(), on=["code_id", "stance"])
+    if own["stance"].isin(sides(study)).sum() == 0:
+        alike = may[may["code_id"].isin(own["code_id"])]
+    return why, alike["segment_id"].tolist()
+
+
+def _coded_words(study: Study) -> pd.Series:
+    coded = study.segments["segment_id"].isin(people_codings(study)["unit_id"])
+    return read_words(study.folder, study.segments[coded])
+
+
 @lru_cache(maxsize=4)
 def _chosen_passages(study: Study, rules: QuotationRules) -> pd.DataFrame:
-    coded = study.segments["segment_id"].isin(people_codings(study)["unit_id"])
-    words = read_words(study.folder, study.segments[coded])
+    words = _coded_words(study)
     if words.empty:
         return pd.DataFrame(columns=[*CHOICE, "words", "mark"])
     found = _identifying(words, study, rules)
@@ -102,6 +147,7 @@ def _chosen_passages(study: Study, rules: QuotationRules) -> pd.DataFrame:
         left_out=rules.left_out,
         people_left_out=rules.people_left_out,
         taken_out={name: len(spans) for name, spans in found.items()},
+        cited=cited_passages(study),
     )
     printed = [redacted(words[name], found[name]) for name in rows["segment_id"]]
     return rows.assign(words=printed, mark=[_mark(name, words) for name in rows["segment_id"]])

@@ -1,12 +1,14 @@
 """The page that opens everything: studies, their chapters and areas, a search through what they say; and what was done for access."""
 
 import json
+import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from textwrap import shorten
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -19,6 +21,7 @@ from ncsresearch.report.html import HERE, filled_page
 from ncsresearch.schema import COMPARED
 
 N_MAIN = 3
+SHORT = 80  # letters of an error in a list
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
 EVIDENCE = ("behind", "evidence", "source", "below", "under", "said_by", "file")
 MEANT = ("definition", "include", "exclude")
@@ -86,6 +89,8 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
         "status": manifest["status_line"],
         "draft": manifest.get("draft", []),
         "signoff": manifest.get("signoff", {}).get("said", []),
+        "unsigned": quote(f"{at}unsigned.html") if (output / at / "unsigned.html").exists() else "",
+        "not_made": _not_made(places),
         "licence": catalogue.get("licence", ""),
         "chapters": chapters,
         "silent": [place["title"] for place in found if place not in places],
@@ -125,9 +130,22 @@ def _place(at: str, entry: dict, output: Path) -> dict:
     return {name: entry[name] for name in ("name", "area_id", "title", "about", "error")} | {
         "page": quote(page),
         "made": entry["status"] == "done",
+        "short": _short(entry["error"]),
         "signoff": entry.get("signoff", {}).get("head", [])[:1],
         "word": quote(word) if (output / word).exists() else "",
     }
+
+
+def _short(error: str) -> str:
+    """Return the first words of why a notebook failed."""
+    return shorten(error.split("\n", 1)[0], SHORT, placeholder=" …")
+
+
+def _not_made(places: list[dict]) -> str:
+    """Return how many notebooks were not made, and which command says why; nothing where all were."""
+    n = sum(not place["made"] for place in places)
+    said = page_words("shown", "some_not_made", n=n, of=len(places))
+    return Markup(re.sub(r"`(.+?)`", r"<code>\1</code>", said)) if n else ""
 
 
 def _files(at: str, file: str, output: Path, formats: Mapping[str, str]) -> list[tuple[str, str]]:

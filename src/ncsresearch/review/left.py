@@ -6,11 +6,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from ncsresearch.batch.digests import digest
+from ncsresearch.batch.digests import CHANGES, digest
 from ncsresearch.batch.manifest import read_manifest
 from ncsresearch.schema import StudyError, did_you_mean
+from ncsresearch.study import history
 
 FINDINGS, MANIFEST, CATALOGUE = "findings.json", "manifest.json", "catalogue.json"
+OF_ROWS = (
+    "{record}: keeps the rows of a study for its next run, and no findings or tables. diff compares two folders of outputs; what "
+    "changed last is in {page}, and an outputs folder that is copied before a run can be compared with it."
+)
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,16 @@ class Left:
         return [place for place, told in self.notebooks.items() if told["status"] == "failed"]
 
     def but(self, places: Collection[tuple[str, str]]) -> "Left":
-        """Return the outputs but for the findings and tables of some chapters and area reports."""
+        """Return the outputs but for some chapters and area reports."""
         findings = [each for each in self.findings if (each["chapter"], each["area_id"]) not in places]
         tables = {name: text for name, text in self.tables.items() if place_of(name) not in places}
-        return replace(self, findings=findings, tables=tables)
+        notebooks = [told for place, told in self.notebooks.items() if place not in places]
+        manifest = {**self.manifest, "notebooks": notebooks}
+        return replace(self, manifest=manifest, findings=findings, tables=tables)
+
+    def only(self, places: Collection[tuple[str, str]]) -> "Left":
+        """Return the outputs of some chapters and area reports alone."""
+        return self.but([place for place in self.notebooks if place not in places])
 
     def caption(self, table: str) -> str:
         """Return the caption of a table by its path below tables/, or its name where there is none."""
@@ -107,6 +118,8 @@ def outputs_in(folder: Path) -> dict[str, Path]:
         return {folder.resolve().name: folder}
     found = {path.name: path for path in sorted(folder.glob("*")) if is_left(path)}
     if not found:
+        if folder.suffix == history.ENDING and folder.parent.name == history.FOLDER:
+            raise StudyError(OF_ROWS.format(record=folder, page=folder.with_name(CHANGES)))
         beside = [*folder.parent.glob("*")]
         known = [str(path) for path in beside if any(map(is_left, (path, *path.glob("*"))))]
         near = did_you_mean(str(folder), known)

@@ -1,5 +1,6 @@
 """What differs between two runs, on the screen and as a page; both say what told returns, in the words of pages.toml."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
@@ -7,10 +8,13 @@ from ncsresearch.present.sentence import counted, listed
 from ncsresearch.present.wording import page_words
 from ncsresearch.report.html import filled_page
 from ncsresearch.review.difference import OF_WORDS
+from ncsresearch.review.tables_changed import FREED, LOST, OTHERWISE
 from ncsresearch.review.told import counted_rows
 
 MOST_CELLS, MOST_ROWS = 3, 4  # of a table, and behind a finding, on the screen
 WIDEST = 110
+ESTIMATE = re.compile(r"-?\d*\.\d+(e-?\d+)?")
+BOUND = re.compile(r" (low|high)$")
 
 
 def _words(form: str, **places) -> str:
@@ -28,8 +32,11 @@ def in_short(told: Mapping) -> str:
         return _words("same")
     kinds = listed(f"{n} {kind}" for kind, n in told["kinds"].items())
     found = {"total": sum(told["kinds"].values()), "of": told["total"], "kinds": kinds}
-    cells = {"n": sum(len(table["cells"]) for table in told["tables"]), "tables": len(told["tables"])}
+    counted = [n for table in told["tables"] if (n := len(_not_protection(table)))]
+    cells = {"n": sum(counted), "tables": len(counted)}
+    protected = {"n": sum(len(table["cells"]) for table in told["tables"]) - cells["n"]}
     parts = [_words("found", **found)] * bool(told["kinds"]) + [_words("cells", **cells)] * bool(cells["n"])
+    parts += [_words("protected_cells", **protected)] * bool(protected["n"])
     return f"{', '.join(parts)}." if parts else _words("no_words")
 
 
@@ -43,7 +50,7 @@ def notes(told: Mapping) -> list[str]:
         _words("package", was=was, now=now): was != now,
         _words("no_rows" if told["asked"] else "no_study"): not told["rows_known"] and not release,
         _words("withdrawn"): told["withdrawn"],
-        _words("not_made", listed=listed(told["not_made"])): bool(told["not_made"]),
+        _words("not_made", listed=listed(told["not_made"]), later=told.get("later")): bool(told["not_made"]),
         _words("rows", kinds=listed(f"{n} {kind}" for kind, n in rows.items())): bool(rows),
     }
     return [words for words, holds in said.items() if holds]
@@ -59,11 +66,56 @@ def on_screen(told: Mapping) -> Iterator[str]:
             yield from (f"  {line}" for line in _finding(finding))
     for table in told["tables"]:
         yield f"\n{table['place']}, {_words('tables').lower()}: {table['caption']}"
-        yield from _first((_cell(cell) for cell in table["cells"]), MOST_CELLS)
+        lines = (f"{row}: {said}" for row, said in rows_changed(table))
+        yield from _first(lines, MOST_CELLS)
+        yield from (f"  {line}" for line in filter(None, [protection_moved(table)]))
+    for each in told["lapsed"]:
+        yield f"\n{_words('lapsed')}: {each['place']}: {_shortened(each['words'])} {each['why']}"
     if told["resting"]:
         yield f"\n{_words('resting')}: {counted(len(told['resting']), 'finding')}"
         resting = (f"{each['place']}: {_shortened(each['called'])}" for each in told["resting"])
         yield from _first(resting, MOST_CELLS)
+
+
+def _not_protection(table: Mapping) -> list[Mapping]:
+    return [cell for cell in table["cells"] if cell["how"] not in (LOST, FREED, OTHERWISE)]
+
+
+def protection_moved(table: Mapping) -> str:
+    """Return how many numbers of a table are withheld now, or shown again; nothing where none is."""
+    found = [cell["how"] for cell in table["cells"]]
+    freed = found.count(FREED)
+    withheld = found.count(LOST) + found.count(OTHERWISE)
+    return _words("protection", withheld=withheld, freed=freed) if withheld or freed else ""
+
+
+def rows_changed(table: Mapping) -> list[tuple[str, str]]:
+    """Return what differs in a table, a row in a line, but for what is withheld now or shown again.
+
+    The bounds of an interval are left out where what they are of changed; where counts or words changed, rows of which only estimates
+    did are named in the last line.
+    """
+    cells = _not_protection(table)
+    rows = {row: [cell for cell in cells if cell["row"] == row] for row in (cell["row"] for cell in cells)}
+    counted = {row: own for row, own in rows.items() if not all(map(_is_estimate, own))}
+    lines = [(row, "; ".join(map(_cell, _without_bounds(own)))) for row, own in (counted or rows).items()]
+    others = [row for row in rows if counted and row not in counted]
+    return lines + [(_words("estimates"), "; ".join(others))] * bool(others)
+
+
+def _is_estimate(cell: Mapping) -> bool:
+    return bool(cell["column"]) and any(ESTIMATE.fullmatch(cell[side]) for side in ("was", "now"))
+
+
+def _without_bounds(cells: list[Mapping]) -> list[Mapping]:
+    """Return the cells of a row, counts before estimates, without bounds of what is among them."""
+    named = {cell["column"] for cell in cells}
+    kept = [
+        cell
+        for cell in cells
+        if not BOUND.search(cell["column"]) or BOUND.sub("", cell["column"]) not in named
+    ]
+    return sorted(kept, key=_is_estimate)
 
 
 def by_place(findings: list[Mapping]) -> list[tuple[str, list[Mapping]]]:
@@ -112,17 +164,17 @@ def row_words(row: Mapping) -> str:
 
 
 def _cell(cell: Mapping) -> str:
-    if cell["column"]:
-        return f"{', '.join(filter(None, [cell['row'], cell['column']]))}: {arrow(cell)}"
-    return f"{cell['row'] or cell['was'] or cell['now']}: {cell['how']}"
+    """Return a cell that differs; of a row or table that is new or gone, that it is."""
+    return f"{cell['column']} {arrow(cell)}" if cell["column"] else cell["how"]
 
 
 def _shortened(words: str) -> str:
     return words if len(words) <= WIDEST else f"{words[:WIDEST].rsplit(' ', 1)[0]} …"
 
 
-def changed_page(studies: list[Mapping]) -> str:
-    """Return what differs between two runs as a page that needs nothing else."""
+def changed_page(studies: list[Mapping], on: str = "") -> str:
+    """Return what differs between two runs as a page that needs nothing else; on is the day of the later one."""
     title = _words("title", title=listed(told["study"] for told in studies))
-    shown = {each.__name__: each for each in (in_short, notes, by_place, number_words, row_words, reasons)}
-    return filled_page("changed", studies=studies, title=title, words=_words, **shown) + "\n"
+    shown = (in_short, notes, by_place, number_words, row_words, reasons, rows_changed, protection_moved)
+    shown = {each.__name__: each for each in shown}
+    return filled_page("changed", studies=studies, title=title, words=_words, on=on, **shown) + "\n"

@@ -10,7 +10,7 @@ from ncsresearch.batch.manifest import read_manifest
 from ncsresearch.batch.release import refuse_other_state
 from ncsresearch.ingest.whole_file import write_whole
 from ncsresearch.review.signable import PARTS, Signable, asked_for, read_signables
-from ncsresearch.review.signoff import NOTE, RESOLUTION, SIGNATURE, open_notes, rows_of, signed_now
+from ncsresearch.review.signoff import NOTE, RESOLUTION, SIGNATURE, gone, open_notes, rows_of, signed_now
 from ncsresearch.schema import ROLES, TABLES, CallError, StudyError, one_of
 from ncsresearch.study import Study, describe_study, load_study
 
@@ -27,7 +27,8 @@ def sign(
     note         words that are kept beside the signature
     leave_open   keeps the note open, to be shown on the pages until somebody resolves it, and signs nothing
 
-    A finding that the person has signed in this role, and that has not changed since, is not signed again.
+    A finding that the person has signed in this role, and that has not changed since, is not signed again. Of one that was signed and
+    is gone it is signed that it is.
     Raises StudyError for a name or role that there is not, and for outputs of another state of the study; CallError for nobody
     who signs and for an open note without words.
     """
@@ -38,7 +39,17 @@ def sign(
         raise CallError("--open leaves a note open: give its words with --note.")
     if read_manifest(outputs).get("inputs") is not None:  # what they show is what is signed
         refuse_other_state(outputs, study, "sign what that shows", but=FILE)
-    kept, found = asked_for(name, read_signables(outputs), study.name)
+    shown = read_signables(outputs)
+    known = {called for each in shown for called in (each.name, each.heading)}
+    lost = [row for row in gone(study, outputs, shown) if name in (row["heading"], row["finding"])]
+    if lost and name not in known and not leave_open:
+        on = [
+            {"kind": SIGNATURE, "note": note} | {key: row[key] for key in ("finding", "heading")}
+            for row in lost
+        ]
+        _add(study, [who | each for each in on])
+        return f"{study.name}: {by} as {role} signed that {name!r} is gone. {SHOWN}"
+    kept, found = asked_for(name, shown, study.name)
     if leave_open:
         heading = found[0].heading if kept == found[0].name else ""
         on = {"kind": NOTE, "finding": kept, "heading": heading, "note": note}

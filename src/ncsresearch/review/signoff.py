@@ -1,10 +1,11 @@
 """Which findings are signed, by whom and in which role, and which signatures have lapsed since?"""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from ncsresearch.batch.manifest import read_manifest
 from ncsresearch.batch.outputs import SignOff
 from ncsresearch.present.sentence import counted, listed
 from ncsresearch.present.wording import page_words
@@ -13,7 +14,7 @@ from ncsresearch.schema import TABLES
 from ncsresearch.study import Study
 
 Row = Mapping[str, str]
-SIGNED, LAPSED, UNSIGNED = "signed", "lapsed", "not signed"
+SIGNED, LAPSED, UNSIGNED, GONE = "signed", "lapsed", "not signed", "gone"
 SIGNATURE, NOTE, RESOLUTION = TABLES["signatures"].columns[1].allowed
 
 
@@ -73,6 +74,25 @@ def _on(finding: Signable, found: Collection[Signable], rows: Iterable[Row]) -> 
     return own or [row for row in here if row["finding"] == finding.name and row["heading"] not in headings]
 
 
+def gone(study: Study, outputs: Path, found: Collection[Signable]) -> list[Row]:
+    """Return the last signature of each finding that is gone since, but for one that was signed as gone and one under a new heading.
+
+    Of a chapter that could not be made it is not known.
+    """
+    rows = [row for row in rows_of(study) if row["kind"] == SIGNATURE]
+    not_made = {name.replace(" ", "/") for name in read_manifest(outputs).get("not_made", ())}
+    there = [row for each in found for row in _on(each, found, rows)]
+    last = {(row["finding"], row["heading"]): row for row in rows if row not in there}
+    again = {row["finding"]: int(row["number"]) for row in there}
+    return [
+        row
+        for row in last.values()
+        if row["words_sha256"]
+        and int(row["number"]) > again.get(row["finding"], 0)
+        and row["finding"].rpartition("/")[0] not in not_made
+    ]
+
+
 def _changed(row: Row, digests: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(part for part in PARTS if row[f"{part}_sha256"] != digests[part])
 
@@ -103,14 +123,33 @@ def sign_off(study: Study, outputs: Path, *, required: bool = False) -> SignOff:
     """
     if not (required or study.settings.signoff or len(study.signatures)):
         return SignOff()
-    states, notes = signed(study, read_signables(outputs)), open_notes(rows_of(study))
+    found = read_signables(outputs)
+    states, notes, lost = signed(study, found), open_notes(rows_of(study)), gone(study, outputs, found)
     places = groupby(states, key=lambda each: each.finding.place)
     pages = {place: _page(place, [*own], notes, study) for place, own in places}
     beside = [row for each in states for row in each.notes]
     elsewhere = [row for row in notes if row not in beside and row["finding"] not in pages]
-    said = [_counted(states, len(notes)), *_signers(states), *map(_note, elsewhere)]
+    said = [_counted(states, len(notes), len(lost)), *_signers(states, study), *map(_note, elsewhere)]
+    unsigned = [*_listed(states, study), *(_gone(row, study) for row in lost)]
     lines = [_line(each) for each in states if each.state != SIGNED]
-    return SignOff(pages, said, lines, _held(states, notes, study))
+    lines += [f"{row['finding']}, {row['heading']}: {GONE}" for row in lost]
+    return SignOff(pages, said, lines, _held(states, notes, lost, study), unsigned)
+
+
+def _listed(states: Iterable[Signed], study: Study) -> Iterator[dict[str, str]]:
+    """Yield each finding that is not signed, or no longer: where it is, its words, and who signed it and what has changed since."""
+    for each in states:
+        if each.state != SIGNED:
+            first, touched = each.finding.entries[0], each.valid or each.lapsed or each.notes
+            told = {"place": each.finding.place, "anchor": f"finding-{first['name']}", "state": each.state}
+            why = " ".join(_marks(each, study)) if touched else ""
+            yield told | {"words": each.finding.heading or first["sentence"], "why": why}
+
+
+def _gone(row: Row, study: Study) -> dict[str, str]:
+    why = page_words("signoff", "gone", who=_who(row, study))
+    told = {"place": row["finding"].rpartition("/")[0], "anchor": "", "state": GONE}
+    return told | {"words": row["heading"] or row["finding"], "why": why}
 
 
 def _page(place: str, own: list[Signed], notes: list[Row], study: Study) -> dict[str, list[str]]:
@@ -142,22 +181,24 @@ def _note(row: Row) -> str:
     return page_words("signoff", "note", **{name: row[name] for name in ("number", "by", "role", "note")})
 
 
-def _counted(states: Iterable[Signed], n_notes: int) -> str:
+def _counted(states: Iterable[Signed], n_notes: int, n_gone: int = 0) -> str:
     found = [each.state for each in states]
     known = [state for state in (SIGNED, LAPSED, UNSIGNED) if state in found]
     first = [f"{counted(found.count(state), 'finding')} {state}" for state in known[:1]]
     told = [*first, *(f"{found.count(state)} {state}" for state in known[1:])]
+    told += [f"{n_gone} {GONE}"] if n_gone else []
     return page_words("signoff", "counted", told=told, notes=n_notes)
 
 
-def _signers(states: Iterable[Signed]) -> Iterator[str]:
-    """Yield who has signed in which role, and until when."""
+def _signers(states: Iterable[Signed], study: Study) -> Iterator[str]:
+    """Yield who has signed in which role, and of a public study until when."""
     rows, roles = [row for each in states for row in each.valid], {}
     for row in rows:
         roles.setdefault(row["role"], {})[row["by"]] = row
     who = [page_words("signoff", "who", by=listed(names), role=role, on="") for role, names in roles.items()]
     if rows:
-        yield page_words("signoff", "signers", who=who, on=max(row["on"] for row in rows))
+        on = "" if study.settings.threshold else max(row["on"] for row in rows)
+        yield page_words("signoff", "signers", who=who, on=on)
 
 
 def _line(each: Signed) -> str:
@@ -171,9 +212,9 @@ def _line(each: Signed) -> str:
     return f"{each.finding.called}: {'; '.join(why)}"
 
 
-def _held(states: Iterable[Signed], notes: Collection[Row], study: Study) -> list[str]:
+def _held(states: Iterable[Signed], notes: Collection[Row], lost: Sequence[Row], study: Study) -> list[str]:
     """Return why outputs of a confidential study are not to leave: a mark tells what has changed, a note is a reviewer's own words."""
     n = sum(each.state == LAPSED for each in states)
-    if not study.settings.threshold or not (n or notes):
+    if not study.settings.threshold or not (n or notes or lost):
         return []
-    return [page_words("signoff", "held", lapsed=n, notes=len(notes))]
+    return [page_words("signoff", "held", lapsed=n, gone=len(lost), notes=len(notes))]

@@ -12,6 +12,8 @@ NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?(e-?\d+)?")
 MARKS = ("True", "False", UNKNOWN, WITHHELD, *INSTEAD)
 STATUS = "study_status"
 MOST_KEYS = 3
+LOST, FREED = "lost to suppression", "freed from suppression"
+OTHERWISE = "withheld in another form"
 Rows = list[dict[str, str]]
 Columns = tuple[str, ...]
 
@@ -34,7 +36,7 @@ class Cell:
     def how(self) -> str:
         """In which way it differs."""
         withheld = [each in (*INSTEAD, WITHHELD) for each in (self.was, self.now)]
-        steps = {(False, True): "lost to suppression", (True, False): "freed from suppression"}
+        steps = {(False, True): LOST, (True, False): FREED, (True, True): OTHERWISE}
         return steps.get(tuple(withheld), "changed") if self.column else "gone" if self.was else "new"
 
 

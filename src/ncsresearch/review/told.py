@@ -7,7 +7,7 @@ from itertools import groupby
 
 from ncsresearch.disclosure.span_texts import LARGER, NUMBER
 from ncsresearch.review.difference import Difference
-from ncsresearch.review.findings_changed import Changed, kinds_of_change, unquantified
+from ncsresearch.review.findings_changed import ORDER, Changed, kinds_of_change, unquantified
 from ncsresearch.review.left import place_of
 
 PRIVATE, RELEASE, COMPLETE = "private", "release", "complete"
@@ -23,7 +23,8 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
                   and no number where two runs would subtract to a few people
 
     Returns study, form (complete, private or release), few (whether no number may be named), package, not_made, total (of findings
-    compared), kinds (how many changed in each way), findings, resting (those of the same words on other rows), tables, rows.
+    compared), kinds (how many changed in each way), findings, resting (those of the same words on other rows), tables, rows,
+    lapsed (signatures that lapsed).
     """
     for_release |= not difference.asked
     form = RELEASE if for_release else PRIVATE
@@ -47,6 +48,33 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
         "resting": [_placed(difference, each, few) for each in resting],
         "tables": [] if few else [*_tables(difference)],
         "rows": [row._asdict() for row in rows],
+        "lapsed": [] if form == RELEASE else [*_lapsed(difference)],
+    }
+
+
+def _lapsed(difference: Difference) -> Iterator[dict]:
+    """Yield each signature that has lapsed since, or whose finding is gone: of which finding, whose it was and what changed."""
+    was, now = (
+        left.manifest.get("signoff", {}).get("lapsed", []) for left in (difference.was, difference.now)
+    )
+    for each in now:
+        if each not in was:
+            yield {"place": each["title"], "words": each["words"], "why": each["why"]}
+
+
+def together(parts: list[dict]) -> dict:
+    """Return what differs in parts of a study, each compared with another run, as one."""
+    first, *_ = parts
+    added = ("not_made", "findings", "resting", "tables")  # signatures are of the whole study
+    kinds = sum((Counter(part["kinds"]) for part in parts), Counter())
+    rows = {tuple(row.values()): row for part in parts for row in part["rows"]}
+    return first | {
+        **{name: [each for part in parts for each in part[name]] for name in added},
+        "total": sum(part["total"] for part in parts),
+        "kinds": {kind: kinds[kind] for kind in ORDER if kinds[kind]},
+        "rows": [*rows.values()],
+        "rows_known": all(part["rows_known"] for part in parts),
+        "withdrawn": any(part["withdrawn"] for part in parts),
     }
 
 

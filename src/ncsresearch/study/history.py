@@ -9,6 +9,7 @@ from ncsresearch.ingest.whole_file import write_whole
 
 FOLDER, ENDING = "history", ".gz"
 MOST = 10  # records that are kept
+NOT_MADE = f"not_made{ENDING}"
 PERSONAL = ("person", "row_id", "unit")  # columns that may name a person, or what went with one
 
 
@@ -37,11 +38,15 @@ def keep(folder: Path, record: dict) -> None:
         if earlier["state"] == record["state"]:
             path.unlink()
     last = int(files[-1].stem) if (files := _files(folder)) else 0
-    (folder / FOLDER).mkdir(exist_ok=True)
-    write_whole(b"*\n", folder / FOLDER / ".gitignore")
+    _make_private(folder)
     _write(folder / FOLDER / f"{last + 1}{ENDING}", record)
     for old in _files(folder)[:-MOST]:
         old.unlink()
+
+
+def _make_private(folder: Path) -> None:
+    (folder / FOLDER).mkdir(exist_ok=True)
+    write_whole(b"*\n", folder / FOLDER / ".gitignore")
 
 
 def _write(path: Path, record: dict, clean: Callable[[str], str] = str) -> None:
@@ -50,8 +55,26 @@ def _write(path: Path, record: dict, clean: Callable[[str], str] = str) -> None:
     write_whole(gzip.compress(clean("\n".join(lines)).encode(), mtime=0), path)
 
 
+def keep_not_made(folder: Path, lefts: list[dict]) -> None:
+    """Keep what chapters that could not be made showed before, as runs left it. Raises OSError where it cannot."""
+    path = folder / FOLDER / NOT_MADE
+    if lefts:
+        _make_private(folder)
+        write_whole(gzip.compress(json.dumps(lefts, ensure_ascii=False).encode(), mtime=0), path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def not_made(folder: Path) -> list[dict]:
+    """Return what chapters that could not be made showed before; nothing of a broken file."""
+    try:
+        return json.loads(gzip.decompress((folder / FOLDER / NOT_MADE).read_bytes()))
+    except (OSError, ValueError, EOFError):
+        return []
+
+
 def take_out(folder: Path, ids: Collection[str], clean: Callable[[str], str]) -> None:
-    """Take people out of all records, and all pages on what changed away.
+    """Take people out of all records, and all pages on what changed and what chapters showed before away.
 
     ids     their own, and those of the passages, interviews and documents that went with them
     clean   takes their names out of a text
@@ -62,5 +85,5 @@ def take_out(folder: Path, ids: Collection[str], clean: Callable[[str], str]) ->
         gone = len(rows) < len(record["rows"])
         told = {"rows": rows, "withdrawn": record["withdrawn"] + gone}
         _write(path, record | told, clean)
-    for page in (folder / FOLDER).glob("*.html"):
-        page.unlink()
+    for path in [*(folder / FOLDER).glob("*.html"), folder / FOLDER / NOT_MADE]:
+        path.unlink(missing_ok=True)
