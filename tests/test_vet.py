@@ -479,6 +479,7 @@ def test_a_planted_leak_is_named(name, outputs, study):
         "<p>p = 0.003, alpha 0.62 and kappa 0.4</p>",
         "<p>See chapter 3, step 2 and Table 4.</p>",
         "<p>2 rural areas and 4 urban areas were compared by people.</p>",
+        "<p>Evidence: Urban areas in the study: 4 · People heard in rural areas: 47 · Rural areas in the study: 2.</p>",
         "<p>Coder 1 and Coder 2; interview 3; 1 of 2,635 coded passages of people</p>",
         "<p>In 2023, 45% of 40 people; on 3 May 2023 people met.</p>",
         "<p>None of the people was asked; 20 of 20 clients were; [c] were not.</p>",

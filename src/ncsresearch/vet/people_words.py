@@ -50,7 +50,7 @@ BASES = {"of", "base", "asked", "participants", "heard", "respondents"}
 NINE = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 SPELLED = {word: n for n, word in enumerate(NINE, 1)}
 WHERE = {"in", "from", "at", "who", "was", "were"}
-NEXT = re.compile(r"[^.;:()\n]*")
+NEXT = re.compile(r"[^.;:()·\n]*")
 NEAR = 3
 WORD = re.compile(r"[^\W\d_]+|%")
 
