@@ -57,7 +57,7 @@ def say_area_heard(counts: pd.DataFrame) -> Finding:
         return people_sentence("area_heard", study, form="few" if pd.isna(n) else "none", area=area["name"])
     held = n_interviews_told(study, len(here.interviews))
     numbers = {"people": int(n), "interviews": held}
-    written = is_written(study)
+    written = is_written(study) or area_tells_nothing(study)
     return people_sentence("area_heard", here, numbers, area=area["name"], written=written, **numbers)
 
 
