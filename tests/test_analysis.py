@@ -229,7 +229,7 @@ def test_the_area_beside_the_country(published):
 
 
 def test_two_values_for_one_period_are_shown_and_none_is_chosen(published):
-    rows = ncs.area_profile(replace(published, part_of="west_dunbartonshire"))
+    rows = ncs.area_profile(replace(published, part_of="west_dunbartonshire", findings={}))
     assert rows.query("series == 'Unpaid work began within 7 working days' and period == '2017-18'")[
         "value"
     ].tolist() == [15, 7]

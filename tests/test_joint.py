@@ -282,7 +282,7 @@ def test_the_differences_put_into_both_strands_come_out():
     assert not area.whole.joint.attrs  # which would remember the study with everybody's rows
     assert [each.sentence for each in ncs.say(ncs.joint(area))] == [
         "In rural areas together, Area E among them, a larger share of people described travel and distance as a challenge "
-        "than in urban areas, both in the interviews and in surveys."
+        "in the interviews than in urban areas, and a survey agrees."
     ]
 
 

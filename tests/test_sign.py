@@ -440,12 +440,12 @@ TRUST = "11_trust_in_the_coding"
 RESTS = {
     ("leadership", "challenge", "area_d"): [
         "02_themes/groups_compared",
-        "20_case_study_area/area_d/written_6, Empty posts, full caseloads and thin support make the work harder",
-        "20_case_study_area/area_d/written_7, Some suggested funding for several years, flats kept for people leaving prison, and managers who see the work",
+        "20_case_study_area/area_d/written_8, Good figures can hide a client who was missed",
     ],
     ("unpaid_work", "challenge", "area_b"): [
         "00_summary/written_8, Opinion on unpaid work depends on whether the work is worth doing",
         "02_themes/written_8, Unpaid work can change a life or waste time, depending on the placement",
+        "14_interviews_and_survey/written_7, On unpaid work views differ in the survey, as they do in the interviews",
     ],
 }
 
