@@ -189,6 +189,15 @@ def test_where_a_sentence_gives_one_way_of_a_theme_alone_it_says_that_the_other_
             )
 
 
+def test_where_no_number_may_be_printed_the_theme_that_is_surely_most_raised_is_named(base):
+    """Nineteen of twenty raised travel, which would give back the one who did not, and two raised cost."""
+    here = {("travel", ""): range(19), ("cost", ""): range(2)}
+    study = north(base, here, {("travel", ""): range(2), ("cost", ""): range(3)}, access="confidential")
+    assert brief(study)[1:] == [
+        "More people in North raised travel (most of 20) than any other single theme."
+    ]
+
+
 def test_a_report_on_too_few_people_gives_no_table_and_asks_what_its_kind_of_area_calls_a_challenge(base):
     """Two areas of twenty people, of whom three raise two themes: all is withheld, and only the kind can be printed."""
     said = {("travel", "challenge"): range(3), ("housing", "challenge"): range(3)}

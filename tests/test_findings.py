@@ -217,6 +217,14 @@ def test_a_span_of_who_is_well_served_names_what_is_unknown(seen, public, keys, 
     assert ("worse" in keys or "stance" in keys) or faults(public, text) == [unheard]
 
 
+@pytest.mark.parametrize("kind", ["people=travel", "served=less client_group=women"])
+def test_a_span_is_of_one_area_or_of_all_others(seen, kind):
+    text = f"## Travel\nSo said [9]{{{kind} area_id=south except=south}}.\n"
+    assert faults(seen, text) == [
+        "line 2: found area_id and except, expected one of them: an area, or all others."
+    ]
+
+
 def test_a_withheld_number_of_who_is_well_served_is_its_word(seen):
     text = "## Women\n[{}]{{served=less client_group=women area_id=south}} people say so.\n"
     assert faults(confidential(seen), text.format("2")) == [

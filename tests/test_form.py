@@ -1,5 +1,7 @@
 """The form of a chapter's parameters: what it offers, what it writes, and when it is shown."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from conftest import PROJECT
@@ -53,7 +55,13 @@ def test_a_chapter_may_be_narrowed_to_whatever_is_offered(folder, name):
         assert study.where(**{name: value}).selection == ({name: value} if value else {}), label
 
 
-def test_a_chapter_that_nobody_has_open_shows_no_form(monkeypatch, capsys):
+@pytest.mark.parametrize("is_open", [True, False])
+def test_only_a_chapter_that_somebody_has_open_shows_the_form(is_open, monkeypatch):
+    shown, names = [], {name: "" for name in PARAMETERS} | {"theme": "resources"}
+    monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(user_ns=names))
+    monkeypatch.setattr("IPython.display.display", shown.append)
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    assert form(str(PUBLISHED)) is None
-    assert capsys.readouterr().out == ""
+    if is_open:
+        monkeypatch.setenv("JPY_SESSION_NAME", "02_themes.ipynb")
+    form(str(PUBLISHED))
+    assert [box.children[1].children[-1].value for box in shown] == ["resources"] * is_open

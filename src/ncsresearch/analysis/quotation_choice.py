@@ -112,7 +112,7 @@ def quotable(
 ) -> pd.DataFrame:
     """Passages of known people, with who says them, where, how long they are, and why they are not quoted.
 
-    Returns one row per passage, code and stance; why is the name of the rule that keeps it out , empty where it may be
+    Returns one row per passage, code and stance; why is the name of the rule that keeps it out, empty where it may be
     quoted.
     """
     said = people_codings(study)

@@ -139,9 +139,8 @@ def run_cells(asked: BinaryIO, answers: BinaryIO) -> None:
     if hasattr(select, "poll"):
         shown.listen()
     os.environ["MPLBACKEND"] = INLINE
-    os.environ.pop(
-        "JPY_SESSION_NAME", None
-    )  # nobody has this notebook open, though a run may be begun from one
+    # nobody has this notebook open, though a run may be begun from one that somebody has
+    os.environ.pop("JPY_SESSION_NAME", None)
     builtins.input = getpass.getpass = _no_answer
     ZMQInteractiveShell.clear_instance()
     shell = ZMQInteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))

@@ -122,13 +122,11 @@ def changes_page(folder: Path, target: Path) -> Path:
 def last_change(folder: Path, target: Path) -> str:
     """Return where to read what changed last, and when that was, in a sentence; nothing without such a page."""
     page = changes_page(folder, target)
-    found = re.search(r'<time datetime="([\d-]+)"', page.read_text("utf-8")) if page.is_file() else None
+    if not page.is_file():
+        return ""
+    found = re.search(r'<time datetime="([\d-]+)"', page.read_text("utf-8"))
     day = date.fromisoformat(found[1]) if found else None
-    return (
-        f"What changed last, on {day.day} {day:%B %Y}: {page}"
-        if day
-        else f"What changed last: {page}" * page.is_file()
-    )
+    return f"What changed last{f', on {day.day} {day:%B %Y}' if day else ''}: {page}"
 
 
 def nothing_changed(

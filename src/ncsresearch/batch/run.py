@@ -136,11 +136,13 @@ def _vet(runs: list[StudyRun], vet: Vet, output: Path, sources: Path | None) -> 
     """Have the outputs of each study vetted, its selections with them, and keep the verdict with all that was made."""
     for run in runs:
         run.outputs.mark_unvetted()
-    asked = cache(
-        lambda name, folder: vet(*_made_of(output / name), study=folder, sources=sources, marked=False)
-    )
-    found = [asked(run.study.name, run.study.folder) for run in runs]
-    for run, verdict in zip(runs, found, strict=True):
+    folders = {run.study.name: run.study.folder for run in runs}
+    found = {
+        name: vet(*_made_of(output / name), study=folder, sources=sources, marked=False)
+        for name, folder in folders.items()
+    }
+    for run in runs:
+        verdict = found[run.study.name]
         run.outputs.keep_verdict(verdict.n_leaks, verdict.lines)
 
 

@@ -92,9 +92,11 @@ def worth(study: Study, span: Span) -> Worth:
 
 def _elsewhere(kind: "Kind", study: Study, keys: Mapping[str, str]) -> Worth:
     """Return a number of people in all areas but one: of everybody less those of that area, where both are printed."""
-    asked = {key: value for key, value in keys.items() if key not in ("except", "area_id")}
+    if "area_id" in keys:
+        raise SpanFault("area_id and except", "one of them: an area, or all others")
+    asked = {key: value for key, value in keys.items() if key != "except"}
     everybody, here = (kind.function(study, asked | more) for more in ({}, {"area_id": keys["except"]}))
-    if None in (everybody.n, here.n):
+    if None in (everybody.n, here.n, here.base) or here.base == everybody.base:
         raise SpanFault(WITHHELD, "a number of a larger group, or none")
     n, base = everybody.n - here.n, everybody.base - here.base
     return Worth(f"{everybody.called}, outside {study.area(keys['except'])['name']}", n, base, 100 * n / base)

@@ -123,7 +123,8 @@ def say_area_raised(counts: pd.DataFrame) -> list[Finding]:
     if rows.empty:
         return []
     here = rows.rename(columns={"least_here": "least", "most_here": "most", "told_here": "told"})
-    apart, of = _one(_apart(here, study)), int(rows["of_here"].iloc[0])
+    both = specific(here, study).dropna(subset=["n_here", "n_there"])
+    apart, of = _one(_apart(both, study)), int(rows["of_here"].iloc[0])
     raised = _raised_with_narrower(here, study, apart)
     top = {} if raised or apart else _one(surely_most(specific(here, study), 1))
     places = {"area": area["name"], "top": top, "raised": phrases("area_raised", "theme", raised), "n": of}
@@ -132,7 +133,7 @@ def say_area_raised(counts: pd.DataFrame) -> list[Finding]:
     beside = people_sentence("area_apart", study, {}, apart=apart, n=of)
     if apart:
         return [beside, said] if raised else [beside]
-    return [said] if here["n_here"].isna().all() else [said, beside]
+    return [said] if both.empty else [said, beside]
 
 
 def _raised_with_narrower(here: pd.DataFrame, study: Study, apart: dict) -> list[dict]:
@@ -157,9 +158,11 @@ def _raised_with_narrower(here: pd.DataFrame, study: Study, apart: dict) -> list
     ]
 
 
-def _apart(here: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Return the theme that is raised more, or less, here than in the other areas by more than chance is likely to make; or no row."""
-    rows = specific(here, study).dropna(subset=["n_here", "n_there"])
+def _apart(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the theme that is raised more, or less, here than in the other areas by more than chance is likely to make; or no row.
+
+    rows   themes of which both numbers are printed
+    """
     sides = rows[["n_here", "of_here", "n_there", "of_there"]].astype("int64").itertuples(index=False)
     p = [fisher_exact([[n, of - n], [m, of_m - m]]).pvalue for n, of, m, of_m in sides]
     rows = rows.assign(p=p).sort_values("p", kind="stable")

@@ -38,12 +38,8 @@ NUMBERED = listed(
     "class number no statement section paragraph row column appendix part phase stage"
 )
 GROUPS = listed("", "group survey view record service")
-CALLED = {
-    "answer",
-    "option",
-    "question",
-    "rating",
-}  # what heads a column of names, which may be numbers, as of a scale
+# what heads a column of names, which may be numbers, as of a scale
+CALLED = {"answer", "option", "question", "rating"}
 OTHER_PLACES = {("other", "area"), ("other", "areas")}
 TOTALS = {"total", "all", "everybody", "everyone", "sum", "together", "overall", "people", "heard"}
 BASES = {"of", "base", "asked", "participants", "heard", "respondents"}
