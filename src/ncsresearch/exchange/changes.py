@@ -14,7 +14,7 @@ def changes_between(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.D
     Returns, for each table that is other, how many rows are "added", which are "changed" and which "removed", by the names
     of rows and never by their words.
     """
-    names = [name for name in TABLES if after[name] is not before[name] and name != "origins"]
+    names = [name for name in TABLES if not after[name].equals(before[name]) and name != "origins"]
     compared = {name: _compared(name, before[name], after[name]) for name in names}
     return {name: told for name, told in compared.items() if any(told.values())}
 

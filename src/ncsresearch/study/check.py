@@ -62,10 +62,11 @@ def checked_texts(
     faults += [Fault(f"{name}.csv", 0, "", "no such file", "a table that every study has") for name in needed]
     for table in TABLES.values():
         path = folder / f"{table.name}.csv"
-        text, found = no_rows(table), []
-        if path.exists():
-            text, found = (written[table.name], []) if table.name in written else read_table_text(path)
-            found = found or table_faults(path.name, table, text)
+        if not path.exists():
+            texts[table.name] = no_rows(table)
+            continue
+        text, found = (written[table.name], []) if table.name in written else read_table_text(path)
+        found = found or table_faults(path.name, table, text)
         faults += found
         texts[table.name] = no_rows(table) if found else text
     sound = {name for name in TABLES if not any(fault.file == f"{name}.csv" for fault in faults)}
@@ -81,7 +82,12 @@ def _typed_without_rows(name: str) -> pd.DataFrame:
 
 def no_rows(table: StudyTable) -> pd.DataFrame:
     """Return a table without a file: its columns, and nothing in them."""
-    return pd.DataFrame(columns=table.column_names, dtype="str")
+    return _text_without_rows(table.name).copy(deep=False)
+
+
+@cache
+def _text_without_rows(name: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=TABLES[name].column_names, dtype="str")
 
 
 def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:

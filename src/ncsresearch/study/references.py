@@ -12,7 +12,7 @@ Tables = Mapping[str, pd.DataFrame]
 def pointed(name: str, rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.Series]]:
     """Yield each column that points, and each table that it points to, with the values that do."""
     for column, refers in TABLES[name].pointers.items():
-        if column not in rows:
+        if column not in rows or rows.empty:
             continue
         values = rows[column].dropna()
         if refers in TABLES:
