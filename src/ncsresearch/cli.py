@@ -33,17 +33,18 @@ def main() -> None:
 
 @app.command()
 def check(study: Study) -> None:
-    """Say every fault of every table, and every line of findings/ that fails; a sound study gets its datapackage.json."""
+    """Say every fault of every table, and every line of findings/ that fails, and compare lists of people with who speaks; a sound study gets its datapackage.json."""
+    from ncsresearch.exchange.listed_people import said_of_lists
     from ncsresearch.ingest.findings_file import FOLDER
-    from ncsresearch.study import check_folder, describe_study, load_study
+    from ncsresearch.study import check_folder, describe_study, load_study, read_texts
 
     faults = check_folder(study)
     if not faults and (study / FOLDER).is_dir():
         from ncsresearch.batch.findings import faults_of_findings
 
         faults = faults_of_findings(load_study(study))
-    for fault in faults:
-        typer.echo(str(fault))
+    for line in [*map(str, faults), *([] if faults else said_of_lists(read_texts(study)))]:
+        typer.echo(line)
     described = "" if faults or not describe_study(study) else " datapackage.json is written anew."
     typer.echo(f"{study.name}: {len(faults)} fault{'s' * (len(faults) != 1)}.{described}")
     raise SystemExit(1 if faults else 0)

@@ -8,6 +8,7 @@ from ncsresearch.exchange.changes import among
 from ncsresearch.exchange.row_names import match_rows, translated
 from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.schema import ROW_IDS, TABLES
+from ncsresearch.study.heard import heard_people
 from ncsresearch.study.references import Tables, pointed, without_rows
 
 Names = Mapping[str, Mapping[str, str]]
@@ -36,7 +37,7 @@ def without_unnamed(tables: Tables, given: pd.DataFrame, file: ImportedFile, nam
     """Take out people and areas that a file named before and names no more, and of whom no other file and no word is."""
     if "participants" in file.tables and not file.gone and not file.tables.keys() & {"turns", "segments"}:
         tables, ids = _given_no_more("participants", tables, given, file, names)
-        tables = without_rows(tables, "participants", ids - _heard(tables))
+        tables = without_rows(tables, "participants", ids - heard_people(tables))
     tables, ids = _given_no_more("areas", tables, given, file, names)
     return without_rows(tables, "areas", ids - pointed_to(tables, "areas")) if ids else tables
 
@@ -112,12 +113,7 @@ def without_silent(tables: Tables, before: Tables, file: ImportedFile) -> tuple[
 def _heard_of(tables: Tables) -> set[str]:
     """Return everybody of whom the study has more than a name: turns, passages, answers, attributes, interviews."""
     described = tables["attributes"]
-    return {*described.loc[described["owner"].eq("participants"), "owner_id"]} | _heard(tables)
-
-
-def _heard(tables: Tables) -> set[str]:
-    held = (tables[name]["participant_id"] for name in ("turns", "segments", "survey_answers", "attendances"))
-    return {person for people in held for person in people.dropna()}
+    return {*described.loc[described["owner"].eq("participants"), "owner_id"]} | heard_people(tables)
 
 
 def pointed_to(tables: Tables, name: str) -> set[str]:

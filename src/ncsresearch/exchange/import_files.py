@@ -8,6 +8,7 @@ import pandas as pd
 
 from ncsresearch.exchange.changes import shortened
 from ncsresearch.exchange.left_out import without_withdrawn
+from ncsresearch.exchange.listed_people import with_listed
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.places import added_by_head, with_known_place
 from ncsresearch.exchange.same_interview import refuse_same_interview
@@ -74,7 +75,9 @@ def import_files(
     refuse_same_interview(tables, texts, held.loc[transcripts, "document_id"])
     if over := passed_over(paths):
         imported[-1].remarks.append(f"of no kind that is read, and not imported: {', '.join(over)}")
+    tables, of_lists = with_listed(tables) if imported else (tables, [])
     if imported:
+        imported[-1].remarks.extend(of_lists)
         imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])
     return imported

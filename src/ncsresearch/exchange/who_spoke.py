@@ -8,7 +8,7 @@ import pandas as pd
 from ncsresearch.exchange.changes import among
 from ncsresearch.exchange.given_no_more import pointed_to
 from ncsresearch.exchange.row_names import translated
-from ncsresearch.ingest.imported_file import same_words
+from ncsresearch.ingest.imported_file import same_id, same_words
 from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.schema import TABLES
 from ncsresearch.study.references import without_rows
@@ -120,14 +120,16 @@ def _named_by_label(tables: Tables) -> pd.DataFrame:
     label = spoken["speaker"].map(same_words)
     people = spoken["participant_id"].map(same_words)
     ends = [one.endswith(f" {end}") for one, end in zip(people, label, strict=True)]
-    spoken = spoken.assign(label=label, of_label=np.array(ends, dtype=bool))
+    spoken = spoken.assign(label=spoken["speaker"].map(same_id), of_label=np.array(ends, dtype=bool))
     of_file = spoken["participant_id"].isin(tables["interviews"]["interview_id"]) | spoken["of_label"]
     spoken = spoken[of_file & spoken["speaker"].map(is_numbered).astype(bool)]
     held = tables["interviews"][["interview_id", "document_id"]].merge(tables["attendances"])
     held = held.assign(document_id=held["document_id"].fillna(held["interview_id"]))
     claims = pd.concat([held[PAIR], tables["segments"][PAIR]]).dropna().drop_duplicates()
     claims = claims.set_axis(["document_id", "named"], axis=1)
-    claims = claims.assign(label=claims["named"].map(same_words))
+    claims = claims.assign(label=claims["named"].map(same_id))
+    exact = claims["named"].map(same_words).eq(claims["label"])
+    claims = claims[exact | ~claims.duplicated(["document_id", "label"], keep=False)]
     n_met = claims.groupby("named")["document_id"].transform("size")
     found = spoken.merge(claims.assign(n_met=n_met), on=["document_id", "label"])
     elsewhere = found["n_met"].gt(found.groupby("named")["document_id"].transform("size"))

@@ -1,5 +1,6 @@
 """What a file brings to a study: rows under the file's own ids, texts, and an account of all it held."""
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -195,6 +196,15 @@ def same_words(name: str) -> str:
     """
     letters = unicodedata.normalize("NFC", str(name)).casefold().replace("_", " ")
     return unicodedata.normalize("NFC", " ".join(letters.split()))
+
+
+def same_id(name: str) -> str:
+    """Return what two spellings of an id with a number share: "P01" is "P1", and "CAR 03" is "CAR-03"; of others same_words."""
+    words = same_words(name)
+    if not re.search(r"\d", words):
+        return words
+    joined = re.sub(r"(?<!\d)[\s.#-]+|[\s.#-]+(?!\d)", "", words)
+    return re.sub(r"(?<![\d.-])0+(?=\d)", "", joined)
 
 
 def slug(name: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.archive import check_office_file
-from ncsresearch.ingest.imported_file import all_kept
+from ncsresearch.ingest.imported_file import Line, all_kept
 from ncsresearch.ingest.positions import decoded
 from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.ingest.survey_layout import headings
@@ -23,9 +23,12 @@ from ncsresearch.ingest.table_rows import table_rows
 from ncsresearch.schema import StudyError
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+EVERY_ROW = range(1, MOST_ROWS + 1)
 HIDDEN = "read as the others; where it is no evidence, take it out of the workbook"
 SAMPLE = 200  # rows by which the separator of cells is known
 REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+")  # of a cell, in a formula
+ROW, COLUMN = (re.compile(rb"<(?:\w+:)?%s\b[^>]*>" % name) for name in (b"row", b"col"))
+PLACE, IS_HIDDEN = re.compile(rb'\b(?:r|min|max)="(\d+)"'), re.compile(rb'\bhidden="(?:1|true)"')
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([^"]+)"')
 DAY, TIMED = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
 DELIMITED, STATISTICS = (".csv", ".tsv"), (".sav", ".zsav")
@@ -53,9 +56,26 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
         title: _framed(rows, path.name if len(sheets) == 1 else f"{path.name}, {title}", path.stem)
         for title, rows in sheets.items()
     }
-    for title in hidden & held.keys():
-        held[title] = replace(held[title], beside=(*held[title].beside, all_kept("hidden sheet", 1, HIDDEN)))
+    for title in hidden.keys() & held.keys():
+        lines = _hidden_lines(held[title], sheets[title], *hidden[title])
+        held[title] = replace(held[title], beside=(*held[title].beside, *lines))
     return held
+
+
+def _hidden_lines(
+    sheet: Sheet, rows: list[list[str]], rows_hidden: Iterable[int], columns_hidden: Iterable[int]
+) -> Iterator[Line]:
+    """Yield what an account says of a hidden sheet, which is all of its rows, or of the hidden rows and columns that hold cells."""
+    filled = [number for number in rows_hidden if any(rows[number - 1 : number])]
+    named = list(sheet.frame)
+    columns = [named[number - 1] for number in columns_hidden if number <= len(named)]
+    if len(filled) == sum(map(any, rows)):
+        yield all_kept("hidden sheet", 1, HIDDEN)
+        return
+    if filled:
+        yield all_kept("hidden row", len(filled), f"row {', '.join(map(str, filled))}: {HIDDEN}")
+    if columns:
+        yield all_kept("hidden column", len(columns), f"{', '.join(columns)}: {HIDDEN}")
 
 
 def headings_of(path: Path) -> set[str]:
@@ -92,36 +112,46 @@ def _other_sheets(path: Path) -> dict[str, list[list[str]]]:
     return {title: _all_said(rows) for title, rows in found.items()}
 
 
-def _about(path: Path) -> tuple[dict[str, list], set[str]]:
-    """Return the merged cells of each sheet, first and last row and column, and the sheets that are hidden.
+def _about(path: Path) -> tuple[dict[str, list], dict[str, tuple]]:
+    """Return the merged cells of each sheet, first and last row and column, and the numbers of its hidden rows and columns.
 
     No row is read for it: a sheet may claim more of them than the machine has room for.
     """
     import openpyxl
 
+    merged, hidden = {}, {}
     with closing(openpyxl.load_workbook(path, read_only=True)) as book, zipfile.ZipFile(path) as parts:
-        merged = {sheet.title: _merged(parts, sheet._worksheet_path) for sheet in book.worksheets}
-        return merged, {sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"}
+        for sheet in book.worksheets:
+            part = parts.read(sheet._worksheet_path)
+            merged[sheet.title] = _merged(part)
+            rows, columns = (_hidden(tag.findall(part)) for tag in (ROW, COLUMN))
+            hidden[sheet.title] = (rows if sheet.sheet_state == "visible" else EVERY_ROW, columns)
+    return merged, hidden
 
 
-def _merged(parts: zipfile.ZipFile, name: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+def _hidden(tags: Iterable[bytes]) -> list[int]:
+    """Return the numbers of hidden rows, or of columns from the first to the last that a tag is for."""
+    ends = [[int(each) for each in PLACE.findall(tag)] for tag in tags if IS_HIDDEN.search(tag)]
+    return [number for each in ends if each for number in range(each[0], min(each[-1], MOST_ROWS) + 1)]
+
+
+def _merged(part: bytes) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Return the merged cells of a sheet of Excel."""
     from openpyxl.utils import range_boundaries
 
-    with parts.open(name) as part:
-        found = [range_boundaries(each.decode()) for each in MERGED.findall(part.read())]
+    found = [range_boundaries(each.decode()) for each in MERGED.findall(part)]
     return [((top - 1, left - 1), (bottom - 1, right - 1)) for left, top, right, bottom in found]
 
 
-def _about_other(path: Path) -> tuple[dict[str, list], set[str]]:
-    """Return the same of workbooks of other programs."""
+def _about_other(path: Path) -> tuple[dict[str, list], dict[str, tuple]]:
+    """Return the same of workbooks of other programs, of whose rows and columns it is not known whether they are hidden."""
     import python_calamine
 
     with python_calamine.CalamineWorkbook.from_path(path) as book:
         sheets = [(each.name, each.visible) for each in book.sheets_metadata]
         merged = {title: book.get_sheet_by_name(title).merged_cell_ranges or [] for title in book.sheet_names}
     shown = python_calamine.SheetVisibleEnum.Visible
-    return merged, {title for title, visible in sheets if visible != shown}
+    return merged, {title: (EVERY_ROW, ()) for title, visible in sheets if visible != shown}
 
 
 def _fill_down(rows: list[list[str]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:

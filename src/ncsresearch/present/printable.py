@@ -154,8 +154,8 @@ def _chosen_passages(study: Study, rules: QuotationRules) -> pd.DataFrame:
 
 
 def _rules(study: Study) -> QuotationRules:
-    segments, people = study.segments["segment_id"], study.participants["participant_id"]
-    return read_quotation_rules(study.folder, segments=segments.tolist(), people=people.tolist())
+    people = [*study.participants["participant_id"], *study.listed]
+    return read_quotation_rules(study.folder, segments=study.segments["segment_id"].tolist(), people=people)
 
 
 def _identifying(words: pd.Series, study: Study, rules: QuotationRules) -> dict[str, list]:
@@ -163,7 +163,7 @@ def _identifying(words: pd.Series, study: Study, rules: QuotationRules) -> dict[
     listed = {
         "place": [*rules.places, *study.areas["name"].dropna()],
         "organisation": rules.organisations,
-        "name": [*rules.names, *study.participants["participant_id"]],
+        "name": [*rules.names, *study.participants["participant_id"], *study.listed],
     }
     usual, accepted = words_in_small_letters(" ".join(words)), dict(rules.accepted)
     return {

@@ -16,7 +16,7 @@ from ncsresearch.schema import OF_READERS, TABLES, StudyError, nearest, one_of
 from ncsresearch.study.area_index import AreaIndex, area_index
 from ncsresearch.study.check import MAY_BE_OPEN, check_study, checked_texts, read_checked
 from ncsresearch.study.groups import names_of
-from ncsresearch.study.heard import without_respondents
+from ncsresearch.study.heard import without_listed, without_respondents
 from ncsresearch.study.narrowing import (
     about_client_group,
     of_area_type,
@@ -63,6 +63,7 @@ class Study:
     selection what a chapter has narrowed it to, by parameter of `where`; empty for the whole study
     taken_from   the study of all documents, of one that has some of them alone
     slice     the people that a selection of a confidential study tells of, whose counts are those of the whole
+    listed    who is only on a list, and was not heard
     printed   what its last release printed, as last_printed; None before the first
     """
 
@@ -76,6 +77,7 @@ class Study:
     doubted: pd.DataFrame | None = None
     taken_from: "Study | None" = None
     slice: "Slice | None" = None
+    listed: tuple[str, ...] = ()
     printed: pd.DataFrame | None = None
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -205,9 +207,11 @@ def load_study(folder: str | Path) -> Study:
     _refuse(Path(folder), faults)
     order = pd.CategoricalDtype(tables["codebook"]["code_id"], ordered=True)
     tables["codings"] = tables["codings"].astype({"code_id": order})
-    tables = without_respondents(tables) | {name: tables[name].iloc[:0] for name in OF_READERS}
+    tables, listed = without_listed(without_respondents(tables))
+    tables |= {name: tables[name].iloc[:0] for name in OF_READERS}
     findings = read_findings(Path(folder), settings.chapters, tables["areas"])
-    return Study(Path(folder), settings, tables, findings=findings, printed=last_printed(Path(folder)))
+    printed = last_printed(Path(folder))
+    return Study(Path(folder), settings, tables, findings=findings, listed=listed, printed=printed)
 
 
 def _refuse(folder: Path, faults: list[Fault]) -> None:

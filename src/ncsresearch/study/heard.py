@@ -1,8 +1,31 @@
-"""Who was heard, and who only answered a survey?"""
+"""Who was heard, who only answered a survey, and who is only on a list?"""
 
 import pandas as pd
 
-from ncsresearch.study.references import Tables
+from ncsresearch.study.references import Tables, without_rows
+
+
+def heard_people(tables: Tables) -> set[str]:
+    """Return everybody of whom there is a turn, a passage, an answer, an interview that they attended, or a summary."""
+    held = [tables[name]["participant_id"] for name in ("turns", "segments", "survey_answers", "attendances")]
+    cases = tables["summaries"]
+    held.append(cases.loc[cases["unit"].eq("participants"), "unit_id"])
+    return {person for people in held for person in people.dropna()}
+
+
+def only_listed(tables: Tables) -> set[str]:
+    """Return the people of whom there is nothing but a list; nobody where no transcript says who speaks, so that a list may be all there is."""
+    if tables["turns"]["participant_id"].isna().all():
+        return set()
+    return {*tables["participants"]["participant_id"]} - heard_people(tables)
+
+
+def without_listed(tables: Tables) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+    """Return the tables without people who are only on a list, and these people: who took part spoke, wrote or was there."""
+    alone = only_listed(tables)
+    left = without_rows(tables, "participants", alone)
+    left["participants"] = left["participants"].reset_index(drop=True)
+    return left, tuple(sorted(alone))
 
 
 def without_respondents(tables: Tables) -> dict[str, pd.DataFrame]:

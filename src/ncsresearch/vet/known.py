@@ -68,7 +68,7 @@ def what_is_known(manifests: list[dict], study: Path | None, sources: Path | Non
     return Known(
         loaded.settings.threshold,
         areas | recount.areas,
-        frozenset({*loaded.participants["participant_id"], *answers}),
+        frozenset({*loaded.participants["participant_id"], *loaded.listed, *answers}),
         frozenset(name for column in ids for name in column.dropna() if re.search(r"[\d_]", name)) - titles,
         tuple(_texts(study, sources, loaded)),
         recount,
