@@ -61,7 +61,8 @@ def import_files(
     """
     tables, texts, reports = read_texts(study), read_document_texts(study), read_reports(study)
     imported, withdrawn, known = [], read_withdrawn(study), {*tables["documents"]["document_id"]}
-    for file in read_files(paths, maps or [], _given_before(reports), wave=wave):
+    people = [*tables["participants"]["participant_id"], *tables["turns"]["speaker"].dropna().unique()]
+    for file in read_files(paths, maps or [], _given_before(reports), people=people, wave=wave):
         file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
         file, tied, emptied = tied_to_texts(with_known_place(file, tables), tables, texts)
         before = tables

@@ -19,6 +19,7 @@ from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile, free, slug
 from ncsresearch.ingest.other_text import is_another
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError
+from ncsresearch.study.groups import with_one_spelling
 
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),
@@ -63,8 +64,9 @@ def merge(
     tables, silent = without_silent(with_labels(tables), merger.before, file)
     tables = without_taken_back(tables, texts, file, merger.names)
     tables = with_speakers(inherit(without_unnamed(tables, before, file, merger.names)))
+    tables, respelled = with_one_spelling(tables, merger.before)
     changes = changes_between(merger.before, tables)
-    remarks = [*merger.remarks, *called, *silent, *met_again(merger.before, tables)]
+    remarks = [*merger.remarks, *called, *silent, *respelled, *met_again(merger.before, tables)]
     return tables, merger.texts, changes, remarks
 
 

@@ -5,14 +5,23 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import field_of, given_fields, mode_of, plain, unnumbered
+from ncsresearch.ingest.fields import (
+    ONCE,
+    field_of,
+    given_fields,
+    mode_of,
+    plain,
+    stance_of,
+    unnumbered,
+)
+from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import Line
 from ncsresearch.ingest.known_exports import known_export
 from ncsresearch.ingest.sheet_coding import TICKS
 from ncsresearch.schema import StudyError
 
 VAGUE = {"id", "case"}  # headings of rows, of respondents and of people
-ONCE = ("participant", "interview", "document", "area", "text", "code", "segment", "start", "end")
+SPEAKS = {"speaker", "speaker name", "speaker id", "speakers", "spoken by", "said by", "who spoke", "who speaks"}
 NAMES_PERSON = (
     "ip address, ip, ipaddress, email, e mail, email address, e mail address, name, first name, last name, surname, "
     "full name, your name, your email, date of birth, postcode, mobile, recipient email, recipient first name, recipient last name, phone, telephone, "
@@ -45,6 +54,7 @@ def column_fields(frame: pd.DataFrame, maps: list[str], sheet: str) -> dict[str,
     fields |= {column: "" for column in fields.keys() - sure if not _fits(frame, column, fields)}
     for field in ONCE:
         fields |= _one_of(frame, field, fields, sure)
+    fields |= _of_passages(frame, fields, sure)
     _refuse_two(fields, sheet)
     _refuse_no_mode(frame, given, fields, sheet)
     return fields
@@ -64,6 +74,24 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
         text = next(name for name, field in fields.items() if field == "text")
         return bool(frame.groupby(column)[text].nunique().gt(1).any())
     return True
+
+
+def _of_passages(frame: pd.DataFrame, fields: Mapping[str, str], sure: set[str]) -> dict[str, str]:
+    """Return the columns of coded passages that say who speaks, or how by words for stances alone, where no other column does."""
+    has = {*fields.values()}
+    unread = [column for column, meant in fields.items() if not meant and column not in sure]
+    if "text" not in has or not has & {"code", "code path"}:
+        return {}
+    told = {
+        "participant": [column for column in unread if plain(column) in SPEAKS],
+        "stance": [column for column in unread if hint_of(column) == "stance" and _tells(frame[column])],
+    }
+    return {columns[0]: field for field, columns in told.items() if len(columns) == 1 and field not in has}
+
+
+def _tells(cells: pd.Series) -> bool:
+    values = cells.dropna().unique()
+    return len(values) > 0 and all(map(stance_of, values))
 
 
 def _one_of(frame: pd.DataFrame, field: str, fields: Mapping[str, str], sure: set[str]) -> dict[str, str]:

@@ -38,6 +38,7 @@ NAMES = {
 }
 FIELDS = {known: field for field, names in NAMES.items() for known in names.split(", ")}
 FIELDS["study status"] = "leave out"  # what our own exports say of the study they come from
+ONCE = ("participant", "interview", "document", "area", "text", "code", "segment", "start", "end")
 LONGEST_HEADING = 60
 STANCE_WORDS = {
     "strength": "strength, strengths, good, positive, p, pos, +, +1, support, agree, works well",

@@ -1,7 +1,7 @@
 """Files and folders as they are given: which reader each needs, and the order in which they are of use to each other."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from ncsresearch.ingest.coded_json import is_response_folder, read_response_fold
 from ncsresearch.ingest.fields import unknown_columns
 from ncsresearch.ingest.file_format import endings
 from ncsresearch.ingest.given_columns import Given, given_for
-from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile
+from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile, same_words
 from ncsresearch.ingest.qualcoder import ENDING as PROJECT
 from ncsresearch.ingest.qualcoder import database_of
 from ncsresearch.ingest.readers import READERS, columns_of, reader_of
+from ncsresearch.ingest.spreadsheet import people_columns
 from ncsresearch.ingest.storable import storable
 from ncsresearch.ingest.survey_waves import of_wave
 from ncsresearch.schema import TABLES, CallError, StudyError
@@ -23,11 +24,17 @@ ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECA
 
 
 def read_files(
-    paths: list[Path], maps: list[str], known: Sequence[Given] = (), *, wave: str = ""
+    paths: list[Path],
+    maps: list[str],
+    known: Sequence[Given] = (),
+    *,
+    people: Iterable[str] = (),
+    wave: str = "",
 ) -> list[ImportedFile]:
     """Read files, and put them in the order that makes each of use to the next.
 
     maps, known   what --map says of their columns, and what it said in earlier imports
+    people        whom the study knows
     wave          of which wave the surveys among them are
     """
     found: list[ImportedFile] = []
@@ -38,9 +45,13 @@ def read_files(
         columns = {path: columns_of(path) for path in files if asked and path.is_file()}
         if maps and (wrong := unknown_columns(maps, {name for names in columns.values() for name in names})):
             raise CallError(" ".join(wrong))
-        for path in files:
-            given = given_for(path.name, columns.get(path, ()), maps, known)
-            read = [of_wave(_with(given, imported), wave) for imported in read_file(path, given.maps)]
+        givens = {path: given_for(path.name, columns.get(path, ()), maps, known) for path in files}
+        held = {path: read_file(path, given.maps) for path, given in givens.items()}
+        people = {*map(same_words, people), *_people_in(each for read in held.values() for each in read)}
+        for path, given in givens.items():
+            more = people_columns(path, people) if any(map(_of_nobody, held[path])) else []
+            read = read_file(path, [*given.maps, *more]) if more else held[path]
+            read = [of_wave(_with(given, imported), wave) for imported in read]
             gone, unsaid = _gone(path, read, given, known)
             read[:1] = [replace(imported, gone=gone, unsaid=unsaid) for imported in read[:1]]
             for imported in read:
@@ -55,6 +66,19 @@ def read_files(
         message = "".join(letter if letter.isprintable() else "\ufffd" for letter in str(error))
         raise type(error)(message) from None
     return sorted(found, key=_turn)
+
+
+def _people_in(files: Iterable[ImportedFile]) -> Iterator[str]:
+    """Yield who is named in files, as one name is compared with another."""
+    for file in files:
+        for table, column in (("participants", "participant_id"), ("turns", "speaker")):
+            if table in file.tables:
+                yield from map(same_words, file.tables[table][column].dropna().unique())
+
+
+def _of_nobody(file: ImportedFile) -> bool:
+    """Whether a file has coded passages of a table, and nobody who says them."""
+    return {"segments", "codings"} <= file.tables.keys() and not file.texts and "participants" not in file.tables
 
 
 def read_file(path: Path, maps: list[str]) -> list[ImportedFile]:

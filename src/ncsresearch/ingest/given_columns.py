@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ncsresearch.ingest.column_fields import ONCE
-from ncsresearch.ingest.fields import parted_pairs
+from ncsresearch.ingest.fields import ONCE, parted_pairs
 from ncsresearch.ingest.imported_file import Line, all_kept
 
 # fields that are taken from the column that had them when another is given them

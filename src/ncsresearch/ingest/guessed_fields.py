@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from ncsresearch.ingest.column_fields import ONCE
-from ncsresearch.ingest.fields import LONGEST_HEADING, plain
+from ncsresearch.ingest.fields import LONGEST_HEADING, ONCE, plain
+from ncsresearch.ingest.imported_file import all_kept
 from ncsresearch.ingest.sheet import Sheet
 
 FEWEST, MANY_WORDS = 2, 6  # values by which a column is guessed to be people, and words by which it is text
+MOSTLY = 0.75  # of the names of a list that differ, though somebody may be there twice
 # words of headings that may mean a field: too unsure to be read so, sure enough to be asked about; the first field that fits is taken
 HINTS = {
     "definition": "mean, means, meaning, meant, definition, explanation, description",
     "area type": "kind of area, type of area, area type, kind of place, type of place, urban or rural, rural or urban, urban rural",
-    "stance": "good or bad, positive or negative, strength or challenge, stance, sentiment",
+    "stance": "good or bad, positive or negative, negative or positive, positive negative, strength or challenge, stance, sentiment, tone, polarity",
     "code": "subject code, about what, coded as, coded to, category, issue, keyword, keywords, theme, themes, code, codes, tag, topic",
     "participant": "who, whom, name, names, alias, informant, subject, client, member, nickname, interviewed, "
     "interviewee, participant, respondent, pseudonym, speaker, spoken by",
@@ -27,6 +29,9 @@ HINTS = {
 OF_THINGS = re.compile(
     r"\b(indicators?|kpis?|measure|metric|actions?|recommendations?|totals?|sum)\b|^(19|20)\d\d( \d+)?$"
 )
+# words of headings that only a list of people has
+OF_PEOPLE = re.compile(r"\b(roles?|jobs?|profession|occupation|stakeholder|age|gender|sex|ethnicity|consent)\b")
+OF_A_LIST = {"participant", "group", "area", "interview", "document", "mode", "number", "note", "client group", ""}
 WHOLE = {
     "heading": "code",
     "code name": "participant",
@@ -54,6 +59,28 @@ def is_unsure(sheet: Sheet, key: str) -> bool:
     )
 
 
+def as_people(sheet: Sheet) -> Sheet | None:
+    """Return a sheet of no kind with the fields it is guessed to have, where it can only be a list of people: a name each, and a role, an age or the like."""
+    guessed = _guessed(sheet.frame, sheet.fields)
+    meant = {column: field for column, field in guessed.items() if field and not sheet.fields[column]}
+    called = [column for column, field in meant.items() if field == "participant" and hint_of(column)]
+    told = {*guessed.values()} - {"attribute", "leave out"}
+    if not called or not told <= OF_A_LIST or not any(map(OF_PEOPLE.search, map(plain, guessed))):
+        return None
+    said = "; ".join(f"{column} = {field}" for column, field in meant.items())
+    line = all_kept("column guessed", len(meant), f"{said}; to read one otherwise: --map {called[0]!r}=attribute")
+    return replace(sheet, fields=guessed, beside=(*sheet.beside, line))
+
+
+def has_no_evidence(sheet: Sheet) -> bool:
+    """Whether a sheet is notes: of one column, or of columns that no word hints to be of any use; or every column is to be left out."""
+    if {*sheet.fields.values()} == {"leave out"}:
+        return True
+    return not any(sheet.fields.values()) and (
+        len(sheet.frame.columns) == 1 or not any(_guessed(sheet.frame, sheet.fields).values())
+    )
+
+
 def asked_about(sheets: Sequence[Sheet]) -> str:
     """Return each column of some sheets with the field that it was read as, or may be, and the --map lines that say so."""
     each, new = [], {}
@@ -71,7 +98,7 @@ def asked_about(sheets: Sequence[Sheet]) -> str:
 
 def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
     """Return the field of each column, by a hint of its heading where it was read as none; of the rest, text and people by their values."""
-    guessed = dict(fields)
+    guessed, frame = dict(fields), frame.drop_duplicates()
     for column in [name for name, meant in fields.items() if not meant]:
         values = frame[column].dropna()
         hint = hint_of(column)
@@ -84,7 +111,8 @@ def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
     for column in [
         name for name, meant in guessed.items() if listed and meant == "participant" and not fields[name]
     ]:
-        guessed[column] = "participant" * _distinct(frame[column].dropna())
+        values = frame[column].dropna()
+        guessed[column] = "participant" * _distinct(values[~values.duplicated() | (values.nunique() < MOSTLY * len(values))])
     of_people = not any(map(OF_THINGS.search, map(plain, frame)))
     named = [
         name

@@ -1,7 +1,7 @@
 """Evidence kept in workbooks and delimited files: each sheet read by the kind that its columns show it to be."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from ncsresearch.ingest.adjudication import read_adjudication
 from ncsresearch.ingest.column_fields import column_fields, personal_columns, personal_line
 from ncsresearch.ingest.fields import plain
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
-from ncsresearch.ingest.guessed_fields import asked_about, is_unsure
-from ncsresearch.ingest.imported_file import ImportedFile, Line
+from ncsresearch.ingest.guessed_fields import as_people, asked_about, has_no_evidence, hint_of, is_unsure
+from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words
 from ncsresearch.ingest.nvivo_matrix import (
     CLASSIFIED,
     COUNTS,
@@ -59,8 +59,10 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
     ("interviews", interviews_sheet, lambda sheet, has: _each_is(sheet, *has & {"interview", "document"})),
     ("areas", areas_sheet, lambda sheet, has: "area type" in has and _each_is(sheet, *has & {"area"})),
 )
+BOOKS = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
 OURS = (".xlsx", ".xlsm")  # what we write is saved as
 COUNTED = re.compile(r"\s*\(\d+-\d+\)$")  # how many answers Microsoft Forms has behind a file's name
+PASS_OVER = " To pass over a sheet, say --map COLUMN='leave out' of each of its columns."
 PLACE = "area, area type, group"
 SAID = "participant, document, interview, text, segment, start, end, item, client group, theme column"
 JUDGED = "code, code path, category, stance, coder, note, about client group, about area type"
@@ -88,6 +90,18 @@ def read_workbook(path: Path, maps: list[str]) -> list[ImportedFile]:
         raise type(error)(str(error) if named else f"{path.name}: {error}") from None
 
 
+def people_columns(path: Path, people: Collection[str]) -> list[str]:
+    """Return the --map lines for columns of a workbook that may name who speaks, by their heading, and name people who are known alone."""
+    if path.suffix.lower() not in BOOKS:
+        return []
+    found = []
+    for sheet in read_sheets(path).values():
+        cells = {name: sheet.frame[name].dropna() for name in sheet.frame if hint_of(name) == "participant"}
+        named = [name for name, each in cells.items() if len(each) and each.map(same_words).isin(people).all()]
+        found += [f"{name}=participant" for name in named if len(named) == 1]
+    return found
+
+
 def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) -> list[ImportedFile]:
     """Read every sheet of a workbook as what it brings; sheets that describe survey items go with their answers.
 
@@ -108,9 +122,14 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     if not sheets:
         return [items_sheet(Sheet(frames[described], {}, name, stem, items))]
     sheets = [replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name)) for sheet in sheets]
+    sheets = [sheet if _kind_of(sheet)[0] else as_people(sheet) or sheet for sheet in sheets]
     kinds = [(sheet, *_kind_of(sheet)) for sheet in sheets]
-    _refuse_unknown([sheet for sheet, kind, _ in kinds if not kind])
-    return [imported for each in kinds for imported in _read_sheet(*each)]
+    unknown = [sheet for sheet, kind, _ in kinds if not kind]
+    over = [sheet for sheet in unknown if len(unknown) < len(kinds) and has_no_evidence(sheet)]
+    _refuse_unknown([sheet for sheet in unknown if sheet not in over], several=len(kinds) > 1)
+    read = [imported for each in kinds if each[1] for imported in _read_sheet(*each)]
+    line = Line("sheet of notes", len(over), 0, f"not read: {', '.join(sheet.name for sheet in over)}")
+    return [replace(read[0], account=(*read[0].account, line)), *read[1:]] if over else read
 
 
 def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]:
@@ -179,13 +198,13 @@ def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
     return dict(sheet.fields) | (kinds_of_columns(with_choices(sheet)) if kind == "answers" else {})
 
 
-def _refuse_unknown(sheets: list[Sheet]) -> None:
+def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:
     """Raise StudyError for sheets that are of no kind, with what each column may be."""
     if sheets:
         raise StudyError(
             f"{'; '.join(sheet.name for sheet in sheets)}: {'its' if len(sheets) == 1 else 'their'} columns show neither people (participant), interviews (interview), "
             "a codebook (code, definition), coded segments (text, code), coded responses (text and a column a theme) nor survey "
-            f"answers; say what they are with --map column=field. {asked_about(sheets)}"
+            f"answers; say what they are with --map column=field. {asked_about(sheets)}{PASS_OVER * several}"
         )
 
 
