@@ -28,9 +28,8 @@ def bring(tmp_path):
 
     def into(listed, **talks: str) -> list[str]:
         rows = "".join(f"{name},North,Staff\n" for name in listed)
-        files = {"people.csv": f"Participant,Area,Group\n{rows}"} | {
-            f"{name}.txt": words for name, words in talks.items()
-        }
+        files = {"people.csv": f"Participant,Area,Group\n{rows}"} if rows else {}
+        files |= {f"{name}.txt": words for name, words in talks.items()}
         for name, words in files.items():
             (tmp_path / name).write_text(words, encoding="utf-8")
         done = import_files([tmp_path / name for name in files], tmp_path / "study")
@@ -121,3 +120,28 @@ def test_rows_that_a_workbook_hides_are_named(tmp_path):
     hidden = [(line.kind, line.kept, line.note) for line in done.file.account if "hidden" in line.kind]
     why = "read as the others; where it is no evidence, take it out of the workbook"
     assert hidden == [("hidden row", 1, f"row 3: {why}"), ("hidden column", 1, f"Age: {why}")]
+
+
+# names in coded passages, and groups
+
+
+@pytest.mark.parametrize(("name", "of_whom"), [("Ana Lee", True), ("Ben Orr", False)])
+def test_a_column_of_names_says_who_speaks_where_all_are_known(bring, tmp_path, name, of_whom):
+    """Names are personal, and left out, where the study does not know them."""
+    bring([], one=talk("Ana Lee"))
+    said = f"Transcript,Name,Quote,Code\none,Ana Lee,It is far.,Travel\none,{name},It is dear.,Cost\n"
+    (tmp_path / "codes.csv").write_text(said, encoding="utf-8")
+    import_files([tmp_path / "codes.csv"], tmp_path / "study")
+    assert people(tmp_path) == ["Ana_Lee"]
+    assert read_texts(tmp_path / "study")["segments"]["participant_id"].notna().all() == of_whom
+
+
+def test_a_group_has_one_spelling(bring, tmp_path):
+    rows = "Participant,Group,Interview\nAna,Care staff,one\nBen,Care  Staff,two\nCat,Client,two\n"
+    for _ in range(2):
+        (tmp_path / "people.csv").write_text(rows, encoding="utf-8")
+        (done,) = import_files([tmp_path / "people.csv"], tmp_path / "study")
+        assert done.remarks == ["groups in another spelling of the same words: Care  Staff as Care staff"]
+        groups = read_texts(tmp_path / "study")["participants"]["participant_group"].tolist()
+        assert groups == ["Care staff", "Care staff", "Client"]
+    assert not done.changes

@@ -390,3 +390,92 @@ def test_names_and_codes_that_differ_by_capitals_are_one(tmp_path):
         ("anna", "Cold.", "Bus > Stop"),
     ]
     assert len(brought(path)["codebook"]) == 2
+
+
+# lists of people in plain words, and what else is in their workbook
+
+PLAIN = ["Name,Role,Place,Age group", "Ana Lee,Carer,North,30-39", "Ben Orr,Client,South,40-49"]
+GUESSED = "Name = participant; Role = group; Place = area; to read one otherwise: --map 'Name'=attribute"
+
+
+def test_a_list_that_can_only_be_of_people_is_read_as_guessed(tmp_path):
+    """A list of participants as a case study report has it, with somebody twice and a total under it."""
+    path = sheet(tmp_path, *PLAIN, PLAIN[1], "Total,2,,")
+    found = brought(path)
+    people = found["participants"].drop(columns="notes").drop_duplicates().to_numpy().tolist()
+    assert people == [["Ana Lee", "North", "Carer"], ["Ben Orr", "South", "Client"]]
+    told = account(path)
+    assert told["column guessed"] == (3, 3, GUESSED)
+    assert told["person"] == (2, 2, "1 rows name somebody again")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Name,Type,Town", "Day centre,Hub,North", "Lunch club,Group,South"],  # places of a service
+        ["Name,Description,Age", "Ana,a code,3", "Ben,a code,4"],
+        ["Name,Score", "Ana,3", "Ben,4"],
+        ["Role,Age,Place", "Carer,30,North", "Client,40,South"],  # nobody is named
+    ],
+)
+def test_what_may_be_another_list_is_asked_about(tmp_path, lines):
+    assert "say what they are with --map column=field" in refusal(sheet(tmp_path, *lines))
+
+
+def test_two_rows_of_a_guessed_list_that_differ_are_refused(tmp_path):
+    path = sheet(tmp_path, *PLAIN, "Cat Ure,Carer,North,20-29", "Ana Lee,Client,North,30-39")
+    assert "rows 2 and 5 have the same person in 'Name' and differ in 'Role'" in refusal(path)
+
+
+def workbook(tmp_path, **sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        held = book.create_sheet(title)
+        for row in rows:
+            held.append(row.split(","))
+    book.save(tmp_path / "people.xlsx")
+    return tmp_path / "people.xlsx"
+
+
+@pytest.mark.parametrize(
+    "notes", [["Updated by HT on 2 October", "Call on Thursdays only"], ["Sheet,Filled by", "People,HT"]]
+)
+def test_a_sheet_of_notes_is_passed_over_by_name(tmp_path, notes):
+    path = workbook(tmp_path, People=PLAIN, Notes=notes)
+    assert account(path)["sheet of notes"] == (1, 0, "not read: people.xlsx, Notes")
+
+
+def test_a_sheet_that_may_be_evidence_is_refused_with_how_to_pass_it_over(tmp_path):
+    path = workbook(tmp_path, People=PLAIN, Diary=["Seen,Said to us", "Ana,We walked", "Ana,We ran"])
+    assert refusal(path).endswith(
+        "To pass over a sheet, say --map COLUMN='leave out' of each of its columns."
+    )
+    left = account(path, ["Seen=leave out", "Said to us=leave out"])
+    assert left["sheet of notes"] == (1, 0, "not read: people.xlsx, Diary")
+
+
+# who speaks in coded passages, and how
+
+
+@pytest.mark.parametrize("speaks", ["Speaker", "Spoken by"])
+@pytest.mark.parametrize("tells", ["Tone", "Positive or negative", "Sentiment"])
+def test_who_speaks_and_how_are_read_of_coded_passages(tmp_path, speaks, tells):
+    path = sheet(
+        tmp_path, f"{speaks},Quote,Code,{tells}", "Ana,No bus.,Bus,negative", "Ben,It is near.,Bus,positive"
+    )
+    found = brought(path)
+    assert found["segments"]["participant_id"].tolist() == ["Ana", "Ben"]
+    assert found["codings"]["stance"].tolist() == ["challenge", "strength"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Participant,Quote,Code,Tone", "Ana,No bus.,Bus,cross"],  # no word for a stance
+        ["Participant,Quote,Code,Checked", "Ana,No bus.,Bus,+"],  # no heading of one
+    ],
+)
+def test_what_is_no_stance_is_an_attribute(tmp_path, lines):
+    found = brought(sheet(tmp_path, *lines))
+    assert found["attributes"]["value"].tolist() == [lines[1].rpartition(",")[2]]

@@ -12,6 +12,7 @@ from ncsresearch.exchange.listed_people import with_listed
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.places import added_by_head, with_known_place
 from ncsresearch.exchange.same_interview import refuse_same_interview
+from ncsresearch.exchange.same_survey import same_survey
 from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
 from ncsresearch.exchange.withdrawn import read_withdrawn
 from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
@@ -64,6 +65,9 @@ def import_files(
     people = [*tables["participants"]["participant_id"], *tables["turns"]["speaker"].dropna().unique()]
     for file in read_files(paths, maps or [], _given_before(reports), people=people, wave=wave):
         file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
+        if twin := same_survey(file, tables):
+            imported.append(Imported(file, {}, [f"has the respondents and answers of {twin}, and adds none"]))
+            continue
         file, tied, emptied = tied_to_texts(with_known_place(file, tables), tables, texts)
         before = tables
         tables, texts, changes, remarks = merge(tables, texts, file)

@@ -21,7 +21,16 @@ from ncsresearch.ingest.sheet_coding import TICKS
 from ncsresearch.schema import StudyError
 
 VAGUE = {"id", "case"}  # headings of rows, of respondents and of people
-SPEAKS = {"speaker", "speaker name", "speaker id", "speakers", "spoken by", "said by", "who spoke", "who speaks"}
+SPEAKS = {
+    "speaker",
+    "speaker name",
+    "speaker id",
+    "speakers",
+    "spoken by",
+    "said by",
+    "who spoke",
+    "who speaks",
+}
 NAMES_PERSON = (
     "ip address, ip, ipaddress, email, e mail, email address, e mail address, name, first name, last name, surname, "
     "full name, your name, your email, date of birth, postcode, mobile, recipient email, recipient first name, recipient last name, phone, telephone, "
@@ -37,6 +46,9 @@ PERSONAL_ELSEWHERE = (
 PERSONAL = {*NAMES_PERSON.split(", "), *PERSONAL_ELSEWHERE.split(", ")}
 ASKED = re.compile(
     r"((please|what (is|s)|enter|give|provide|state|tell us|and|bitte|wie (ist|lautet)|quel(le)? est|cuál es|your|the|ihre?|votre|su) )+"
+)
+ADDED = re.compile(
+    r" (no|nr|number|optional|if (any|you)\b.*|for (a|an|the|our|any|call|contact|correspondence|reply)\b.*)$"
 )
 REMARKS = {"comment", "note", "response", "answer"}  # less sure to be the text than a column named so
 
@@ -149,12 +161,28 @@ def personal_line(personal: list[str]) -> list[Line]:
     return [line] if personal else []
 
 
-def personal_columns(fields: Mapping[str, str], labels: Mapping[str, str] | None = None) -> list[str]:
-    """Return the columns that are of no field and that a heading, or the label of a column, says to name or to reach a person."""
+def personal_columns(
+    fields: Mapping[str, str], labels: Mapping[str, str] | None = None, frame: pd.DataFrame | None = None
+) -> list[str]:
+    """Return the columns that are of no field and that a heading, the label of a column, or most cells say to name or to reach a person."""
     unread = [column for column, meant in fields.items() if not meant]
-    return [name for name in unread if _is_personal(name) or _is_personal((labels or {}).get(name, ""))]
+    reach = [] if frame is None else [name for name in unread if name in frame and _reaches(frame[name])]
+    return [
+        name
+        for name in unread
+        if name in reach or _is_personal(name) or _is_personal((labels or {}).get(name, ""))
+    ]
+
+
+def _reaches(cells: pd.Series) -> bool:
+    """Whether most cells are e-mail addresses or telephone numbers, which have nine digits at least, the first a 0 or after a plus."""
+    told = cells.dropna()
+    mail = told.str.fullmatch(r"[^@\s]+@[^@\s]+\.\w+")
+    phone = told.str.fullmatch(r"\(?(\+|0)[\d ()-]+") & told.str.count(r"\d").ge(9)
+    return len(told) > 0 and (mail | phone).mean() > 0.5
 
 
 def _is_personal(heading: str) -> bool:
     asked = {plain(heading), plain(heading.rpartition(" - ")[2])}
+    asked |= {ADDED.sub("", each) for each in asked}
     return bool({*asked, *(ASKED.sub("", each, count=1) for each in asked if ASKED.match(each))} & PERSONAL)

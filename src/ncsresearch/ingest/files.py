@@ -78,7 +78,9 @@ def _people_in(files: Iterable[ImportedFile]) -> Iterator[str]:
 
 def _of_nobody(file: ImportedFile) -> bool:
     """Whether a file has coded passages of a table, and nobody who says them."""
-    return {"segments", "codings"} <= file.tables.keys() and not file.texts and "participants" not in file.tables
+    return (
+        {"segments", "codings"} <= file.tables.keys() and not file.texts and "participants" not in file.tables
+    )
 
 
 def read_file(path: Path, maps: list[str]) -> list[ImportedFile]:
@@ -158,7 +160,7 @@ def files_in(paths: list[Path]) -> list[Path]:
     for path in found:
         if not path.is_file() and not path.is_dir():
             raise StudyError(f"{path.name}: is no file that can be read.")
-    return sorted({path.resolve(): path for path in found}.values(), key=lambda path: path.name)
+    return sorted({path.resolve(): path for path in found}.values(), key=lambda path: (path.stem, path.name))
 
 
 def _refuse_what_is_not_there(path: Path) -> None:

@@ -30,8 +30,21 @@ OF_THINGS = re.compile(
     r"\b(indicators?|kpis?|measure|metric|actions?|recommendations?|totals?|sum)\b|^(19|20)\d\d( \d+)?$"
 )
 # words of headings that only a list of people has
-OF_PEOPLE = re.compile(r"\b(roles?|jobs?|profession|occupation|stakeholder|age|gender|sex|ethnicity|consent)\b")
-OF_A_LIST = {"participant", "group", "area", "interview", "document", "mode", "number", "note", "client group", ""}
+OF_PEOPLE = re.compile(
+    r"\b(roles?|jobs?|profession|occupation|stakeholder|age|gender|sex|ethnicity|consent)\b"
+)
+OF_A_LIST = {
+    "participant",
+    "group",
+    "area",
+    "interview",
+    "document",
+    "mode",
+    "number",
+    "note",
+    "client group",
+    "",
+}
 WHOLE = {
     "heading": "code",
     "code name": "participant",
@@ -68,7 +81,9 @@ def as_people(sheet: Sheet) -> Sheet | None:
     if not called or not told <= OF_A_LIST or not any(map(OF_PEOPLE.search, map(plain, guessed))):
         return None
     said = "; ".join(f"{column} = {field}" for column, field in meant.items())
-    line = all_kept("column guessed", len(meant), f"{said}; to read one otherwise: --map {called[0]!r}=attribute")
+    line = all_kept(
+        "column guessed", len(meant), f"{said}; to read one otherwise: --map {called[0]!r}=attribute"
+    )
     return replace(sheet, fields=guessed, beside=(*sheet.beside, line))
 
 
@@ -112,7 +127,9 @@ def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
         name for name, meant in guessed.items() if listed and meant == "participant" and not fields[name]
     ]:
         values = frame[column].dropna()
-        guessed[column] = "participant" * _distinct(values[~values.duplicated() | (values.nunique() < MOSTLY * len(values))])
+        guessed[column] = "participant" * _distinct(
+            values[~values.duplicated() | (values.nunique() < MOSTLY * len(values))]
+        )
     of_people = not any(map(OF_THINGS.search, map(plain, frame)))
     named = [
         name

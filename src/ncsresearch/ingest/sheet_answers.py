@@ -21,8 +21,25 @@ from ncsresearch.ingest.survey_layout import (
 from ncsresearch.schema import WEIGHTS, StudyError
 
 QUESTION = re.compile(
-    r"[?？؟]\s*($|[\[(]|[-–:] )|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE
+    r"[?？؟]\s*($|[\[(]|[-–:] )|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+|"
+    r"^(please (tick|select|choose|rate|give|tell|say|explain|describe|indicate|specify|comment)|tell us|are you|do you|have you|i am|"
+    r"how (often|much|well|likely|satisfied)|which best)\b|\boverall (rating|satisfaction|experience)\b",
+    re.IGNORECASE,
 )
+# what a form writes beside its questions: in Microsoft Forms two times, in Google Forms the first column, in some languages; and the rest
+FORMS = "start time & completion time, startzeit & fertigstellungszeit, heure de début & heure de fin, hora de inicio & hora de finalización"
+STAMPS = {"timestamp", "zeitstempel", "horodateur", "marca temporal"}
+BESIDE = {
+    "id",
+    "name",
+    "email",
+    "language",
+    "last modified time",
+    "total points",
+    "quiz feedback",
+    "grade posted time",
+    "score",
+}
 RATING = re.compile(
     r"(strongly |tend to |slightly |somewhat |completely )?(dis)?agree( strongly| slightly| somewhat)?|neither .*|neutral|"
     r"((very|fairly|quite|extremely|not( at all| very)?|completely|somewhat) )?(dis|un)?(satisfied|likely|good|poor|easy|difficult|"
@@ -113,11 +130,22 @@ def _kind(sheet: Sheet, column: str) -> str:
         return CLOSED if item.get("scale") else _shape(sheet.frame[column].dropna())
     if sheet.fields[column] == "question" or (sheet.fields[column] == "item" and field_of(column) != "item"):
         return _shape(sheet.frame[column].dropna())
-    if sheet.fields[column] == "text":
+    if sheet.fields[column] == "text" or (_asked_by_form(sheet, column) and WRITTEN.search(column)):
         return OPEN
+    if _asked_by_form(sheet, column):
+        return _shape(sheet.frame[column].dropna())
     stem, _, bracketed = column.rpartition("[")
     shared = bracketed.endswith("]") and sum(name.startswith(f"{stem}[") for name in sheet.frame) > 1
     return answer_kind(sheet.frame[column], column, is_option=shared)
+
+
+def _asked_by_form(sheet: Sheet, column: str) -> bool:
+    """Whether a column of a form's own export is a question: all are that are not the form's own, or say who answers."""
+    named = {plain(name): name for name in sheet.frame}
+    own = [pair.split(" & ") for pair in FORMS.split(", ") if named.keys() >= {*pair.split(" & ")}]
+    of_form = bool(own) or next(iter(named)) in STAMPS
+    beside = {*BESIDE, *STAMPS, *(each for pair in own for each in pair)}
+    return of_form and not sheet.fields[column] and plain(column) not in beside
 
 
 def answers_sheet(sheet: Sheet) -> ImportedFile:

@@ -97,7 +97,9 @@ def people_columns(path: Path, people: Collection[str]) -> list[str]:
     found = []
     for sheet in read_sheets(path).values():
         cells = {name: sheet.frame[name].dropna() for name in sheet.frame if hint_of(name) == "participant"}
-        named = [name for name, each in cells.items() if len(each) and each.map(same_words).isin(people).all()]
+        named = [
+            name for name, each in cells.items() if len(each) and each.map(same_words).isin(people).all()
+        ]
         found += [f"{name}=participant" for name in named if len(named) == 1]
     return found
 
@@ -140,7 +142,7 @@ def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]
 def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) -> list[ImportedFile]:
     """Read one sheet as a kind, without what names a person; of a survey each wave that a column names."""
     sheet = _with_uses(sheet, kind)
-    personal = personal_columns(sheet.fields, sheet.labels) if kind in OF_PEOPLE else []
+    personal = personal_columns(sheet.fields, sheet.labels, sheet.frame) if kind in OF_PEOPLE else []
     personal = [column for column in personal if column not in tick_columns(sheet)]
     sheet = replace(sheet, fields=dict(sheet.fields) | dict.fromkeys(personal, "leave out"))
     parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
