@@ -183,7 +183,7 @@ NEW_AREA = {
 }
 CODING = {"coding_id": "new", "unit": "segments", "coder": "Coder 1"}
 CODING |= {"unit_id": "int_09_p085", "code_id": "housing"}
-MOVED, OTHER = "moved in number", "opens to other evidence"
+MOVED, OTHER = "moved in number", "with other evidence"
 OF_ALL = [LISTEN, UNPAID, WOMEN, "heard", "how_held"]  # what counts everybody
 RURAL = [DISTANCE, PHONE]
 # an edit; the findings that it changes, how, and by how many rows behind each; those that rest on other rows and say the same; what
@@ -465,7 +465,7 @@ KINDS = [
     (
         [finding("It is.", behind=["Clients: 5 of 20."])],
         [finding("It is.", behind=["Clients: 6 of 20."])],
-        [("opens to other evidence",)],
+        [("with other evidence",)],
     ),
     ([finding("It is.", cell="cell-02", section="A")], [finding("It is.", cell="cell-04", section="B")], []),
     (

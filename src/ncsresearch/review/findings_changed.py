@@ -23,10 +23,10 @@ OPPOSITES = [
     *(("more", "fewer"), ("larger", "smaller"), ("higher", "lower"), ("above", "below")),
     *(("most", "least"), ("better", "less well"), ("strength", "challenge"), ("rose", "fell")),
 ]
-MOVED = "moved in number"
+MOVED, OTHER_EVIDENCE = "moved in number", "with other evidence"
 ORDER = (
     *("new", "gone", "reworded", "turned round", MOVED),
-    *("lost to suppression", "freed from suppression", "opens to other evidence"),
+    *("lost to suppression", "freed from suppression", OTHER_EVIDENCE),
 )
 
 
@@ -126,7 +126,7 @@ def _how(was: Finding | None, now: Finding | None) -> tuple[str, ...]:
         return ("new" if was is None else "gone",)
     found = {*_words_differ(was, now), *_numbers_differ(was, now)}
     opened = any(was.get(name) != now.get(name) for name in ("behind", "evidence", "passages", "source"))
-    found |= {"opens to other evidence"} if opened and not found else set()
+    found |= {OTHER_EVIDENCE} if opened and not found else set()
     return tuple(each for each in ORDER if each in found)
 
 

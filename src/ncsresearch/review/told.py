@@ -150,8 +150,3 @@ def _tables(difference: Difference) -> Iterator[dict]:
         named = ("row", "column", "how", "was", "now")
         shown = [{name: getattr(cell, name) for name in named} for cell in cells]
         yield {"place": left.place(*place_of(table)), "caption": left.caption(table), "cells": shown}
-
-
-def counted_rows(rows: list[Mapping]) -> dict[str, int]:
-    """Return how many rows there are of each kind and way of change, such as "coding changed"."""
-    return dict(Counter(f"{row['kind']} {row['how']}" for row in rows))
