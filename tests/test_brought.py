@@ -147,9 +147,9 @@ SHOWN = (
     ("lines", "asked"),
     [
         (
-            PEOPLE,
-            "They may be: Who (participant), Where (area), Role (group). If that is right: --map 'Who'=participant "
-            "--map 'Where'=area --map 'Role'=group.",
+            PEOPLE.replace("Role", "Kind"),  # Role would be that of people
+            "They may be: Who (participant), Where (area), Kind (group). If that is right: --map 'Who'=participant "
+            "--map 'Where'=area --map 'Kind'=group.",
         ),
         (
             "Pupil,Year,Said\nAna,7,we walked there and back\nBen,8,no\n",

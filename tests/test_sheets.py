@@ -415,5 +415,5 @@ def test_a_refused_workbook_proposes_a_column_of_other_values_as_the_person(tmp_
         read_file(workbook(tmp_path, People=people, Places=places), [])
     assert str(refused.value).partition("If that is right: ")[2] == (
         "--map 'Known as'=participant --map 'Lives in'=area --map 'Place'=area --map 'Council'=attribute "
-        "--map 'What kind of place=area type'."
+        "--map 'What kind of place=area type'. To pass over a sheet, say --map COLUMN='leave out' of each of its columns."
     )

@@ -14,12 +14,18 @@ from ncsresearch.exchange.given_no_more import (
     without_unnamed,
 )
 from ncsresearch.exchange.row_names import match_rows, new_names, readable, translated
-from ncsresearch.exchange.who_spoke import called_as_elsewhere, inherit, met_again, with_labels, with_speakers
+from ncsresearch.exchange.who_spoke import (
+    called_as_elsewhere,
+    inherit,
+    met_again,
+    with_labels,
+    with_one_spelling,
+    with_speakers,
+)
 from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile, free, slug
 from ncsresearch.ingest.other_text import is_another
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError
-from ncsresearch.study.groups import with_one_spelling
 
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),

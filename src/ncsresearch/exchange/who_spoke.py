@@ -11,6 +11,7 @@ from ncsresearch.exchange.row_names import translated
 from ncsresearch.ingest.imported_file import same_id, same_words
 from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.schema import TABLES
+from ncsresearch.study.groups import COLUMNS, groups_in
 from ncsresearch.study.references import without_rows
 
 Tables = dict[str, pd.DataFrame]
@@ -40,6 +41,25 @@ def _filled(
     given = rows[key].map(pairs.set_index(key)["value"])
     empty = rows[column].isna() | rows[column].eq("not stated")
     return rows.assign(**{column: rows[column].mask(empty & given.notna(), given)})
+
+
+def with_one_spelling(tables: Tables, before: Tables) -> tuple[Tables, list[str]]:
+    """Return tables in which a group has one spelling whatever the capitals and spaces, the one that came first; and a remark.
+
+    before  the tables of a study that has its spellings already
+    """
+    tables, respelled = dict(tables), {}
+    for places in COLUMNS.values():
+        cells = [groups_in(each, *place) for each in (before, tables) for place in places]
+        met = dict.fromkeys(value for each in cells for value in each.unique())
+        first = {same_words(value): value for value in reversed(met)}
+        others = {value: first[same_words(value)] for value in met if first[same_words(value)] != value}
+        for (table, column), own in zip(places, cells[len(places) :], strict=True) if others else ():
+            found = own[own.isin(list(others))].map(others)
+            tables[table] = tables[table].assign(**{column: found.combine_first(tables[table][column])})
+        respelled |= others
+    said = ", ".join(f"{value} as {spelling}" for value, spelling in respelled.items())
+    return tables, [f"groups in another spelling of the same words: {said}"] * bool(said)
 
 
 def named_elsewhere(tables: Tables) -> dict[str, str]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from ncsresearch.ingest.imported_file import same_words
 from ncsresearch.ingest.table_file import Fault
 from ncsresearch.schema import nearest
 from ncsresearch.study.settings import Settings
@@ -28,29 +27,11 @@ def _cells(settings: Settings, tables: Tables) -> Iterator[tuple[str, dict[str, 
     for setting, places in COLUMNS.items():
         names = names_of(getattr(settings, setting))
         for table, column in places if names else ():
-            yield setting, names, table, column, _groups_in(tables, table, column)
+            yield setting, names, table, column, groups_in(tables, table, column)
 
 
-def with_one_spelling(tables: Tables, before: Tables) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Return tables in which a group has one spelling whatever the capitals and spaces, the one that came first; and a remark.
-
-    before  the tables of a study that has its spellings already
-    """
-    tables, respelled = dict(tables), {}
-    for places in COLUMNS.values():
-        cells = [_groups_in(each, *place) for each in (before, tables) for place in places]
-        met = dict.fromkeys(value for each in cells for value in each.unique())
-        first = {same_words(value): value for value in reversed(met)}
-        others = {value: first[same_words(value)] for value in met if first[same_words(value)] != value}
-        for (table, column), own in zip(places, cells[len(places) :], strict=True) if others else ():
-            found = own[own.isin(list(others))].map(others)
-            tables[table] = tables[table].assign(**{column: found.combine_first(tables[table][column])})
-        respelled |= others
-    said = ", ".join(f"{value} as {spelling}" for value, spelling in respelled.items())
-    return tables, [f"groups in another spelling of the same words: {said}"] * bool(said)
-
-
-def _groups_in(tables: Tables, table: str, column: str) -> pd.Series:
+def groups_in(tables: Tables, table: str, column: str) -> pd.Series:
+    """Return the cells of a column that name groups."""
     rows = tables[table]
     own = rows[rows["name"].eq("client group")] if table == "attributes" else rows
     return own.get(column, pd.Series(dtype="str")).dropna()
