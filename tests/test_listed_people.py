@@ -6,6 +6,7 @@ import pytest
 from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.listed_people import said_of_lists
 from ncsresearch.exchange.new_study import new_study
+from ncsresearch.exchange.withdraw import withdraw
 from ncsresearch.study import load_study, read_texts
 
 ADVICE = "for two who are one person, give the list the name that the transcript has, and import it again"
@@ -145,3 +146,25 @@ def test_a_group_has_one_spelling(bring, tmp_path):
         groups = read_texts(tmp_path / "study")["participants"]["participant_group"].tolist()
         assert groups == ["Care staff", "Care staff", "Client"]
     assert not done.changes
+
+
+@pytest.mark.parametrize(
+    ("listed", "person", "label"),
+    [
+        ("P01", "P01", "P1"),
+        ("7", "7", "Participant 7"),
+        ("12", "12", "Participant 12"),
+        ("CAR 03", "CAR_03", "CAR-03"),
+    ],
+)
+def test_who_has_withdrawn_comes_back_under_no_spelling_of_their_id(bring, tmp_path, listed, person, label):
+    talks = {"one": talk(label), "two": talk("Ana")}
+    bring([listed, "9"] if listed.isdigit() else [listed], **talks)
+    assert person in people(tmp_path)
+    withdraw(person, tmp_path / "study")
+    bring([listed], **talks)
+    assert "Ana" in people(tmp_path)
+    assert not {*people(tmp_path)} - {"Ana", "9"}
+    assert "one" not in {
+        *read_texts(tmp_path / "study")["turns"].dropna(subset="participant_id")["document_id"]
+    }

@@ -50,13 +50,19 @@ def without_withdrawn(
 
 def _is_numbered_one(name: str, tables: Tables, known: Withdrawn) -> bool:
     """Whether somebody who goes by a number has withdrawn: under it in a file that is named, or their words went."""
+    titled = tables["documents"].assign(title=tables["documents"]["document_id"])  # as the file calls them
+    if name in {*tables["interviews"]["interview_id"]}:  # called after the file
+        spoken = tables["turns"].loc[tables["turns"]["participant_id"].eq(name), "speaker"].dropna()
+        called = labels_in_files({**tables, "documents": titled}, {name})
+        called |= {label for label in spoken if not is_numbered(label)}
+        if any(each in known for each in called):
+            return True
     if not is_numbered(name):
         return False
     segments = tables["segments"]
     said = segments.loc[segments["participant_id"].eq(name), "text"].dropna()
     spoken = any(known.digest_of_passage(words) in known.went for words in said)
     documents = {*segments.loc[segments["participant_id"].eq(name), "document_id"]}
-    titled = tables["documents"].assign(title=tables["documents"]["document_id"])  # as the file calls them
     coded = pd.DataFrame({"document_id": list(documents), "participant_id": name, "speaker": name})
     return spoken or any(
         label in known for label in labels_in_files({**tables, "documents": titled, "turns": coded}, {name})

@@ -13,7 +13,6 @@ from ncsresearch.study.heard import only_listed
 
 MOST, SHORT = 8, 4  # names that a remark has, and letters of initials
 ONE_NAME = "for two who are one person, give the list the name that the transcript has, and import it again"
-GENERIC = re.compile(r"(?P<letter>[pri])(?:articipant|espondent|nterviewee)?(?=\d)")
 TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "the"}
 
 
@@ -73,7 +72,7 @@ def _lists(tables: Tables) -> set[str]:
 def _by_id(people: Iterable[str]) -> pd.Series:
     """Return people by their ids without zeros, spaces and hyphens, of the ids that have a number."""
     ids = pd.Series({name: same_id(name) for name in people}, dtype="str")
-    return ids[ids.str.contains(r"\d")].map(lambda each: GENERIC.sub(r"\g<letter>", each))
+    return ids[ids.str.contains(r"\d")]
 
 
 def _labels(tables: Tables, people: list[str]) -> pd.Series:

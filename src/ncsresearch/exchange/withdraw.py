@@ -12,7 +12,7 @@ from ncsresearch.exchange.study_files import take_from_files
 from ncsresearch.exchange.trace import NOTHING, TAKEN, Trace, name_pattern, searchable, unnamed
 from ncsresearch.exchange.withdrawn import Withdrawn, digest_of, read_withdrawn, remember
 from ncsresearch.exchange.write_study import read_document_texts, write_study
-from ncsresearch.ingest.imported_file import same_words, slug
+from ncsresearch.ingest.imported_file import same_id, same_words, slug
 from ncsresearch.ingest.sheet import ENDING
 from ncsresearch.ingest.speaker_label import NUMBER
 from ncsresearch.ingest.speaker_role import is_numbered
@@ -118,7 +118,7 @@ def _called(tables: Tables, person: str, people: set[str]) -> list[str]:
 
 
 def labels_in_files(tables: Tables, names: Collection[str]) -> set[str]:
-    """Return what people who go by numbers are called with their file or interview before it: "group one R1"."""
+    """Return what people who go by numbers are called with their file or interview before it ("group one R1"), and another spelling of their id."""
     turns, met = (
         tables[name][tables[name]["participant_id"].isin(names)] for name in ("turns", "attendances")
     )
@@ -130,8 +130,12 @@ def labels_in_files(tables: Tables, names: Collection[str]) -> set[str]:
     documents = {*own["document_id"].dropna(), *turns["document_id"]}
     titles = tables["documents"].loc[tables["documents"]["document_id"].isin(documents), "title"].dropna()
     files = {*own["interview_id"], *documents, *(ENDING.sub("", title) for title in titles)}
-    labels = {label for label in {*names, *turns["speaker"].dropna()} if is_numbered(label)}
-    return {f"{file} {label}" for file in files for label in labels}
+    called = {*names, *turns["speaker"].dropna()}
+    labels = {label for label in called if is_numbered(label)}
+    ids = {same_id(name) for name in names if re.search(r"\d", name)}
+    ids |= {f"{letter}{each}" for each in ids if each.isdigit() for letter in "pri"}
+    spelled = {label for label in called - labels - {*names} if same_id(label) in ids}
+    return {f"{file} {label}" for file in files for label in labels} | spelled
 
 
 def _pattern(tables: Tables, names: set[str]) -> re.Pattern:

@@ -199,12 +199,13 @@ def same_words(name: str) -> str:
 
 
 def same_id(name: str) -> str:
-    """Return what two spellings of an id with a number share: "P01" is "P1", and "CAR 03" is "CAR-03"; of others same_words."""
+    """Return what two spellings of an id with a number share: P01 is P1 and Participant 1, and "CAR 03" is CAR-03; of others same_words."""
     words = same_words(name)
     if not re.search(r"\d", words):
         return words
     joined = re.sub(r"(?<!\d)[\s.#-]+|[\s.#-]+(?!\d)", "", words)
-    return re.sub(r"(?<![\d.-])0+(?=\d)", "", joined)
+    short = re.sub(r"^(p)articipant(?=\d)|^(r)espondent(?=\d)|^(i)nterviewee(?=\d)", r"\1\2\3", joined)
+    return re.sub(r"(?<![\d.-])0+(?=\d)", "", short)
 
 
 def slug(name: str) -> str:
