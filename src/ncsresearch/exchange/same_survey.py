@@ -19,9 +19,10 @@ def same_survey(file: ImportedFile, tables: Tables) -> str:
 
     Raises StudyError where one has all that the other has, and more: a newer or older version under another name.
     """
-    if "documents" not in file.tables or not {"survey_items", "segments"} & file.tables.keys():
+    documents = file.tables.get("documents", pd.DataFrame()).reindex(columns=["document_id", "title", "kind"])
+    if not documents["kind"].eq("survey").any():
         return ""
-    own = _answers(file.tables, file.tables["documents"])
+    own = _answers(file.tables, documents)
     for title in _others(file, tables) if own else ():
         there = _answers(tables, tables["documents"][tables["documents"]["title"].eq(title)])
         if own == there:
