@@ -221,7 +221,9 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     clients = "" if confidential else int(here.participants["participant_group"].eq("Clients").sum())
     answers = here.survey_answers["respondent_id"].nunique()
     numbers = {} if confidential else {"survey": answers}
+    silent = area_tells_nothing(study)
     places = {"area": area["name"], "clients": clients, "answers": answers, "counted": not confidential}
+    places |= {"silent": silent, "words": confidential and not silent}
     bases = publishable_bases(study, by="area_id").set_index("group")["base"]
     known = pd.notna(bases.get(area["name"], pd.NA))
     hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
@@ -232,7 +234,6 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
         **places,
         hidden=hidden,
         most=MOST_WITH_TIES,
-        silent=area_tells_nothing(study),
     )
 
 
