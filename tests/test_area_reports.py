@@ -206,4 +206,7 @@ def test_a_report_on_too_few_people_gives_no_table_and_asks_what_its_kind_of_are
 def test_what_is_withheld_of_an_area_is_said(many):
     for part in many[0].values():
         (said,) = ncs.say(ncs.area_gaps(part))
-        assert re.match(r"How many people in Synthetic area \d+ raised .+ is withheld\. A number withheld by rule is given in words: ", said.sentence)
+        assert re.match(
+            r"How many people in Synthetic area \d+ raised .+ is withheld\. A number withheld by rule is given in words: ",
+            said.sentence,
+        )

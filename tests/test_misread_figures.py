@@ -192,6 +192,11 @@ def test_of_a_survey_taken_from_elsewhere_it_is_not_known_who_lives_in_the_area(
     )
 
 
+def test_a_figure_of_a_survey_taken_from_elsewhere_says_so(published):
+    (drawn,) = ncs.plot(ncs.survey(published))
+    assert drawn.data.base == "238 who responded in a wider study"
+
+
 def test_areas_side_by_side_point_to_tables_where_a_report_has_no_sentence(published):
     suggestions = ncs.suggestions(replace(published, part_of="south_lanarkshire"))
     assert ncs.say(suggestions) == []

@@ -28,7 +28,7 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(agreement(study)) == [
         "The coding may be relied on for none of 2 themes.",
-        "Too few turns were coded twice to judge xenon and yarn: treat their numbers with caution.",
+        "Too few turns were coded twice to judge xenon or yarn: treat their numbers with caution.",
     ]
     assert said(agreement(study, by="")) == [
         "The coders gave exactly the same themes to 33% of the 3 turns to which at least one gave any. Allowing for partial "

@@ -53,7 +53,7 @@ def findings_doubted(study: Study) -> pd.DataFrame:
     ]
     doubted = rows.first().groupby(FINDING, sort=False)
     found = pd.DataFrame({"themes": doubted.unique(), "share": doubted.count() / doubted.size()})
-    found = found[found["share"].ge(1 / 2)].reset_index()
+    found = found[found["share"].ge(1 / 2)].reset_index().astype({"paragraph": "int64"})
     found["themes"] = [[theme for theme in each if pd.notna(theme)] for each in found["themes"]]
     return framed(found[[*FINDING, "themes"]], "findings doubted", study)
 
