@@ -43,8 +43,10 @@ def findings_doubted(study: Study) -> pd.DataFrame:
     """The findings that rest mostly on themes on which coders agree too little, as doubted_themes has them.
 
     Returns one row per finding of which at least half of what it cites or counts is under such a theme, with chapter, paragraph, heading
-    and themes (which these are).
+    and themes (which these are). None of a part of a study.
     """
+    if study.selection or study.part_of:
+        return framed(pd.DataFrame(columns=[*FINDING, "themes"]), "findings doubted", study)
     evidence = finding_evidence(study)
     themes = doubted_themes(study).set_index("code_id")["theme"]
     unit = evidence["unit_id"].fillna(evidence["code_id"]).rename("unit")
