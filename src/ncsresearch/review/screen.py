@@ -32,7 +32,7 @@ def in_short(told: Mapping) -> str:
     if says_nothing(told):
         return _words("same")
     kinds = listed(f"{n} {kind}" for kind, n in told["kinds"].items())
-    found = {"total": sum(told["kinds"].values()), "of": told["total"], "kinds": kinds}
+    found = {"total": sum(told["kinds"].values()), "kinds": kinds}
     counted = [n for table in told["tables"] if (n := len(_not_protection(table)))]
     cells = {"n": sum(counted), "tables": len(counted)}
     protected = {"n": sum(len(table["cells"]) for table in told["tables"]) - cells["n"]}
@@ -139,6 +139,11 @@ def apart(findings: list[Mapping]) -> tuple[list[Mapping], list[Mapping]]:
     )
 
 
+def reworded(finding: Mapping) -> bool:
+    """Whether both wordings of a finding are worth reading: more than a number differs."""
+    return not {*finding["how"]}.isdisjoint(OF_WORDS)
+
+
 def _first(lines: Iterator[str], most: int) -> Iterator[str]:
     every = list(lines)
     yield from (f"  {line}" for line in every[:most])
@@ -149,7 +154,7 @@ def _first(lines: Iterator[str], most: int) -> Iterator[str]:
 def _finding(finding: Mapping) -> Iterator[str]:
     yield f"{_shortened(finding['called'])} ({', '.join(finding['how'])})"
     for side in ("was", "now"):
-        if finding[side] and not {*finding["how"]}.isdisjoint(OF_WORDS):
+        if finding[side] and reworded(finding):
             yield f"  {_words(side)}: {finding[side]}"
     yield from (f"  {number_words(number)}" for number in finding["numbers"])
     yield from _first((row_words(row) for row in finding["rows"]), MOST_ROWS)
@@ -192,6 +197,6 @@ def changed_page(studies: list[Mapping], on: str = "") -> str:
     """Return what differs between two runs as a page that needs nothing else; on is the day of the later one."""
     title = _words("title", title=listed(told["study"] for told in studies))
     shown = (in_short, notes, by_place, number_words, row_words, reasons, rows_changed, protection_moved)
-    shown = (*shown, apart)
+    shown = (*shown, apart, reworded)
     shown = {each.__name__: each for each in shown}
     return filled_page("changed", studies=studies, title=title, words=_words, on=on, **shown) + "\n"
