@@ -1,7 +1,7 @@
 """Sheets of survey answers, and of the questions they answer."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -318,9 +318,8 @@ def _account(
     as_met = sum(not question.in_order for question in questions.values())
     yield all_kept("question with given answers", len(questions), f"{as_met} with {AS_MET}" if as_met else "")
     yield all_kept("open question", len(opened), f"{n_open} answers" if opened else "")
-    about = {column: hint_of(column) for column, question in questions.items() if not question.in_order}
-    about = {column: field for column, field in about.items() if field in WHO - {*sheet.fields.values()}}
-    yield all_kept("question on who answers", len(about), _results_by(about))
+    unordered = [column for column, question in questions.items() if not question.in_order]
+    yield from who_lines(sheet, unordered, "question on who answers")
     n, said = len(answers), _spelled(blank, respelled)
     yield Line("answer", n, n - respelled, said, changed=respelled)
     if stray:
@@ -331,9 +330,15 @@ def _account(
         yield Line("test answer", n, 0, "among the respondents: take its row out", changed=n)
 
 
-def _results_by(about: Mapping[str, str]) -> str:
-    lines = [f"--map {f'{column}={field}'!r}" for column, field in about.items()]
-    return f"to have results by it: {' '.join(lines)}" if lines else ""
+def who_lines(sheet: Sheet, columns: Iterable[str], kind: str) -> Iterator[Line]:
+    """Yield the line on columns that may say the area or the group of people, where no column is that, with the --map line to use."""
+    about = {column: hint_of(column) for column in columns}
+    lines = [
+        f"--map {f'{column}={field}'!r}"
+        for column, field in about.items()
+        if field in WHO - {*sheet.fields.values()}
+    ]
+    yield from [all_kept(kind, len(lines), f"to have results by it: {' '.join(lines)}")][: len(lines)]
 
 
 def _spelled(blank: int, respelled: int) -> str:

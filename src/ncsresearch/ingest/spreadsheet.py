@@ -29,6 +29,7 @@ from ncsresearch.ingest.sheet_answers import (
     item_rows,
     items_sheet,
     kinds_of_columns,
+    who_lines,
     with_choices,
 )
 from ncsresearch.ingest.sheet_coding import (
@@ -149,7 +150,8 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
     told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
-    beside = *sheet.beside, *personal_line(personal)
+    unread = [column for column, meant in sheet.fields.items() if not meant] if kind == "people" else []
+    beside = *sheet.beside, *personal_line(personal), *who_lines(sheet, unread, "column on people")
     found = (of_wave(read(part), wave) for wave, part in parts)
     return [replace(imported, account=(told, *imported.account, *beside)) for imported in found]
 
