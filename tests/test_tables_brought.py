@@ -447,12 +447,13 @@ def test_a_sheet_of_notes_is_passed_over_by_name(tmp_path, notes):
 
 
 def test_a_sheet_that_may_be_evidence_is_refused_with_how_to_pass_it_over(tmp_path):
-    path = workbook(tmp_path, People=PLAIN, Diary=["Seen,Said to us", "Ana,We walked", "Ana,We ran"])
+    diary = ["Seen,Said to us", "Ana,We walked", "Ana,We ran"]
+    path = workbook(tmp_path, People=PLAIN, Key=["Shade,Kept by", "red,HT"], Diary=diary)
     assert refusal(path).endswith(
         "To pass over a sheet, say --map COLUMN='leave out' of each of its columns."
     )
     left = account(path, ["Seen=leave out", "Said to us=leave out"])
-    assert left["sheet of notes"] == (1, 0, "not read: people.xlsx, Diary")
+    assert left["sheet of notes"] == (2, 0, "not read: people.xlsx, Key, people.xlsx, Diary")
 
 
 # who speaks in coded passages, and how

@@ -128,10 +128,10 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     sheets = [sheet if _kind_of(sheet)[0] else as_people(sheet) or sheet for sheet in sheets]
     kinds = [(sheet, *_kind_of(sheet)) for sheet in sheets]
     unknown = [sheet for sheet, kind, _ in kinds if not kind]
-    over = [sheet for sheet in unknown if len(unknown) < len(kinds) and has_no_evidence(sheet)]
-    _refuse_unknown([sheet for sheet in unknown if sheet not in over], several=len(kinds) > 1)
+    over = [sheet.name for sheet in unknown if len(unknown) < len(kinds) and has_no_evidence(sheet)]
+    _refuse_unknown([sheet for sheet in unknown if sheet.name not in over], several=len(kinds) > 1)
     read = [imported for each in kinds if each[1] for imported in _read_sheet(*each)]
-    line = Line("sheet of notes", len(over), 0, f"not read: {', '.join(sheet.name for sheet in over)}")
+    line = Line("sheet of notes", len(over), 0, f"not read: {', '.join(over)}")
     return [replace(read[0], account=(*read[0].account, line)), *read[1:]] if over else read
 
 
