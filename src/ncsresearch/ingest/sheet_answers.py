@@ -319,7 +319,7 @@ def _account(
     yield all_kept("question with given answers", len(questions), f"{as_met} with {AS_MET}" if as_met else "")
     yield all_kept("open question", len(opened), f"{n_open} answers" if opened else "")
     unordered = [column for column, question in questions.items() if not question.in_order]
-    yield from who_lines(sheet, unordered, "question on who answers")
+    yield who_line(sheet, unordered, "question on who answers")
     n, said = len(answers), _spelled(blank, respelled)
     yield Line("answer", n, n - respelled, said, changed=respelled)
     if stray:
@@ -330,15 +330,12 @@ def _account(
         yield Line("test answer", n, 0, "among the respondents: take its row out", changed=n)
 
 
-def who_lines(sheet: Sheet, columns: Iterable[str], kind: str) -> Iterator[Line]:
-    """Yield the line on columns that may say the area or the group of people, where no column is that, with the --map line to use."""
+def who_line(sheet: Sheet, columns: Iterable[str], kind: str) -> Line:
+    """Return the line on columns that may say the area or the group of people, where no column is that, with the --map line to use."""
     about = {column: hint_of(column) for column in columns}
-    lines = [
-        f"--map {f'{column}={field}'!r}"
-        for column, field in about.items()
-        if field in WHO - {*sheet.fields.values()}
-    ]
-    yield from [all_kept(kind, len(lines), f"to have results by it: {' '.join(lines)}")][: len(lines)]
+    about = {column: field for column, field in about.items() if field in WHO - {*sheet.fields.values()}}
+    lines = [f"--map {f'{column}={field}'!r}" for column, field in about.items()]
+    return all_kept(kind, len(lines), f"to have results by it: {' '.join(lines)}" if lines else "")
 
 
 def _spelled(blank: int, respelled: int) -> str:

@@ -29,7 +29,7 @@ from ncsresearch.ingest.sheet_answers import (
     item_rows,
     items_sheet,
     kinds_of_columns,
-    who_lines,
+    who_line,
     with_choices,
 )
 from ncsresearch.ingest.sheet_coding import (
@@ -151,7 +151,8 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
     told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
     unread = [column for column, meant in sheet.fields.items() if not meant] if kind == "people" else []
-    beside = *sheet.beside, *personal_line(personal), *who_lines(sheet, unread, "column on people")
+    who = who_line(sheet, unread, "column on people")
+    beside = *sheet.beside, *personal_line(personal), *[who][: who.in_file]
     found = (of_wave(read(part), wave) for wave, part in parts)
     return [replace(imported, account=(told, *imported.account, *beside)) for imported in found]
 
