@@ -15,7 +15,7 @@ from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.imported_file import same_words, slug
 from ncsresearch.ingest.sheet import ENDING
 from ncsresearch.ingest.speaker_label import NUMBER
-from ncsresearch.ingest.speaker_role import is_numbered
+from ncsresearch.ingest.speaker_role import tells_apart
 from ncsresearch.ingest.template import filled
 from ncsresearch.schema import ROW_IDS, CallError, nearest
 from ncsresearch.study import history, read_texts
@@ -118,7 +118,7 @@ def _called(tables: Tables, person: str, people: set[str]) -> list[str]:
 
 
 def labels_in_files(tables: Tables, names: Collection[str]) -> set[str]:
-    """Return what people who go by numbers are called with their file or interview before it: "group one R1"."""
+    """Return what people who go by numbers or roles are called with their file or interview before it: "group one R1"."""
     turns, met = (
         tables[name][tables[name]["participant_id"].isin(names)] for name in ("turns", "attendances")
     )
@@ -130,7 +130,7 @@ def labels_in_files(tables: Tables, names: Collection[str]) -> set[str]:
     documents = {*own["document_id"].dropna(), *turns["document_id"]}
     titles = tables["documents"].loc[tables["documents"]["document_id"].isin(documents), "title"].dropna()
     files = {*own["interview_id"], *documents, *(ENDING.sub("", title) for title in titles)}
-    labels = {label for label in {*names, *turns["speaker"].dropna()} if is_numbered(label)}
+    labels = {label for label in {*names, *turns["speaker"].dropna()} if tells_apart(label)}
     return {f"{file} {label}" for file in files for label in labels}
 
 

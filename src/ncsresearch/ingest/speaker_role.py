@@ -62,9 +62,14 @@ def is_role(label: str) -> bool:
 
 
 def is_numbered(label: str) -> bool:
-    """Whether a label tells the people of one transcript apart: R1, Female voice; a tool's "Speaker 1" may be anybody."""
-    told_apart = re.fullmatch(r"\D+\d|(fe)?male\b.*", label, re.IGNORECASE) and ANYBODY.fullmatch(label)
-    return bool(told_apart) and not GUESSED.match(label)
+    """Whether a label numbers the people of one transcript: R1, Female voice; a tool's "Speaker 1" may be anybody."""
+    numbered = re.fullmatch(r"\D+\d|(fe)?male\b.*", label, re.IGNORECASE) and ANYBODY.fullmatch(label)
+    return bool(numbered) and not GUESSED.match(label)
+
+
+def tells_apart(label: str) -> bool:
+    """Whether a label tells the people of one transcript apart, by a number or a role."""
+    return is_numbered(label) or (is_role(label) and not ANYBODY.fullmatch(label))
 
 
 def is_joint(label: str, labels: Collection[str]) -> bool:

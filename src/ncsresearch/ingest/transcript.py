@@ -32,8 +32,9 @@ from ncsresearch.ingest.speaker_role import (
     NOBODY,
     is_conversation,
     is_joint,
-    is_numbered,
+    is_role,
     role_of,
+    tells_apart,
     who_asks,
 )
 from ncsresearch.ingest.transcript_head import (
@@ -294,8 +295,8 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
     """Return the person behind each respondent's label, as far as the transcript says.
 
     A label that the head explains is that person; a pseudonym or a name is itself; the only respondent of a
-    transcript is the person its file is named after; numbered labels that come round beside an interviewer's are people of
-    this transcript, called after its file. Others stay unassigned.
+    transcript is the person its file is named after; roles, and numbered labels that come round beside an interviewer's, are
+    people of this transcript, called after its file. Others stay unassigned.
     """
     turns = transcript.turns
     labels = list(dict.fromkeys(turns.loc[turns["role"].eq("respondent"), "speaker"]))
@@ -304,18 +305,19 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
     known |= {label: label for label in labels if label not in known and not _is_anybody(label)}
     if len(labels) == 1 and not known:
         known[labels[0]] = transcript.head.person(labels) or person_of(name)
-    return known | {label: f"{name} {label}" for label in _numbered(turns, labels) if label not in known}
+    return known | {label: f"{name} {label}" for label in _of_interview(turns, labels) if label not in known}
 
 
-def _numbered(turns: pd.DataFrame, labels: Sequence[str]) -> list[str]:
-    """Return the labels that number people, where several do, one comes round, and somebody asks: not Q1, A1, Q2, A2."""
-    numbered = [label for label in labels if is_numbered(label)]
-    comes_round = turns["speaker"].isin(numbered).sum() > len(numbered) > 1
-    return numbered if comes_round and turns["role"].eq("interviewer").any() else []
+def _of_interview(turns: pd.DataFrame, labels: Sequence[str]) -> list[str]:
+    """Return the labels of people of one interview: roles, and numbers where several come round, and somebody asks: not Q1, A1, Q2, A2."""
+    apart = [label for label in labels if tells_apart(label)]
+    comes_round = turns["speaker"].isin(apart).sum() > len(apart) > 1
+    all_apart = comes_round and turns["role"].eq("interviewer").any()
+    return apart if all_apart else [label for label in apart if is_role(label)]
 
 
 def _is_anybody(label: str) -> bool:
-    generic = ANYBODY.fullmatch(label)
+    generic = ANYBODY.fullmatch(label) or is_role(label)
     return bool(generic) and not re.fullmatch(r"[A-Za-z]\d{2,}", label)
 
 

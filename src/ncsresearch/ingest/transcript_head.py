@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from ncsresearch.ingest.fields import NOT_KNOWN, area_type_of, field_of, given_fields, plain
 from ncsresearch.ingest.speaker_label import TITLES, Beginning, is_unsaid
-from ncsresearch.ingest.speaker_role import ANYBODY, INTERVIEWER, NOBODY, ROLE
+from ncsresearch.ingest.speaker_role import ANYBODY, INTERVIEWER, NOBODY, ROLE, is_role
 
 PSEUDONYM = re.compile(r"(?<![A-Za-z0-9])(?!int\d)[A-Za-z]{1,4}-?\d{1,4}(?![A-Za-z0-9])", re.IGNORECASE)
 MODES = "one-to-one|paired|group"
@@ -66,7 +66,8 @@ class Head:
     def person(self, labels: Collection[str]) -> str:
         """Return the person whom the head names, as a label of the turns has the name; an empty string for nobody, or a role alone."""
         name = name_and_words(self.fields.get("participant", ""), labels)[0]
-        return name if name in labels or not (NO_NAME.fullmatch(name) or plain(name) in NOT_KNOWN) else ""
+        is_label = name in labels and not is_role(name)
+        return name if is_label or not (NO_NAME.fullmatch(name) or plain(name) in NOT_KNOWN) else ""
 
     def described(self, labels: Collection[str]) -> dict[str, tuple[str, str]]:
         """Return what the head says of people behind their names, with the key that it is said under."""
