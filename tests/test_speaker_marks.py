@@ -2,6 +2,9 @@
 
 import pytest
 
+from ncsresearch.exchange.import_files import import_files, said_of_all
+from ncsresearch.exchange.new_study import new_study
+from ncsresearch.exchange.withdraw import withdraw
 from ncsresearch.ingest.transcript import parted, read_transcript, read_transcript_file
 
 LAYOUTS = {
@@ -110,3 +113,33 @@ def test_a_line_without_a_voice_is_of_the_voice_before(tmp_path):
     timed = [f"00:00:0{n}.000 --> 00:00:0{n + 1}.000\n{cue}\n" for n, cue in enumerate(cues, 1)]
     (tmp_path / "a.vtt").write_text("\n".join(["WEBVTT\n", *timed]), encoding="utf-8")
     assert read_transcript(tmp_path / "a.vtt").turns["speaker"].tolist() == ["Jo", "Olek"] * 2
+
+
+# the report
+
+GROUP = "Facilitator: Why {n}?\n" + "".join(f"P{n}: It is {{n}}.\n" for n in range(1, 8))
+
+
+def test_the_report_names_speakers_with_their_turns(tmp_path):
+    texts = {
+        "group.txt": GROUP.format(n=1) + GROUP.format(n=2) + "P7: And late.\nP1: Yes.\nP1: It is.\n",
+        "one.txt": "Ailsa: Why?\nMeg: It is.\nAilsa: How?\nMeg: So.\nAilsa: And?\n",
+        "two.txt": "Ailsa: When?\nBo: Late.\nAilsa: Was it?\nBo: Yes.\nBo: Very.\nAilsa: Is it?\n",
+        "last.txt": "Interviewer: Where?\nP9: Here.\n",
+    }
+    new_study(tmp_path / "study")
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    reports = [
+        each.report() for each in import_files([tmp_path / name for name in texts], tmp_path / "study")
+    ]
+    said = {line["kind"]: line["example"] for line in reports[2]["file"]}
+    assert [said["turn of an interviewer"], said["turn of a respondent"]] == ["Ailsa: 3", "Meg: 2"]
+    assert [line for line in said_of_all(reports).split("\n") if "turns, in" in line] == [
+        "  note: turns, in last.txt: Interviewer: 1; P9: 1",
+        "  note: turns, in group.txt: Facilitator: 2; P1: 4, P7: 3, P2: 2, ..., P4: 2, P5: 2, P6: 2",
+        "  note: turns, in one.txt: Ailsa: 3; Meg: 2",
+        "  note: turns, in two.txt: Ailsa: 3; Bo: 3",
+    ]
+    withdraw("Meg", tmp_path / "study")
+    assert "Meg" not in (tmp_path / "study" / "imports.json").read_text(encoding="utf-8")

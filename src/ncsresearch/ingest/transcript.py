@@ -412,7 +412,7 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     turns, people, head = transcript.turns, speakers(transcript, name), transcript.head
     respondents = turns[turns["role"].ne("interviewer")]
     lost = respondents.loc[~respondents["speaker"].isin(people), "ordinal"].tolist()
-    labels, n_asked = set(turns["speaker"]), int(turns["role"].eq("interviewer").sum())
+    labels, asked = set(turns["speaker"]), turns[turns["role"].eq("interviewer")]
     marks = MARK.findall(transcript.text)
     marks = [mark for mark in marks if mark not in labels and not is_unsaid(f"[{mark}]")]
     redactions = [mark for mark in marks if not SOUNDS.search(mark)]
@@ -425,13 +425,16 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
         yield Line("line above the first turn", transcript.above, 0, "in the text of the document only")
     if transcript.unsaid:
         yield Line("line that nobody said", transcript.unsaid, 0, "in the text of the document only")
-    yield all_kept("turn of an interviewer", n_asked, ASKER if transcript.asker else "")
-    if len(turns) and not n_asked:
+    yield all_kept(
+        "turn of an interviewer", len(asked), ASKER if transcript.asker else "", _by_speaker(asked)
+    )
+    if len(turns) and asked.empty:
         yield all_kept("transcript without an interviewer", 1, NOBODY_ASKS)
     numbered = ", ".join(label for label, person in people.items() if person == f"{name} {label}")
     notes = [f"{len(lost)} without a person"] * bool(lost)
     notes += [f"{numbered}: people of this interview, until a file names them"] * bool(numbered)
-    yield all_kept("turn of a respondent", len(respondents), "; ".join(notes), _at("turns", lost))
+    spoken = "; ".join(filter(None, [_by_speaker(respondents), _at("turns", lost)]))
+    yield all_kept("turn of a respondent", len(respondents), "; ".join(notes), spoken)
     yield all_kept("redaction mark", len(redactions), "kept in the text")
     if once := transcript.once:
         where = f"{_at('lines', once)} of those with words"
@@ -439,6 +442,12 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     if again := transcript.again:
         where = f"{_at('lines', again)} of those with words"
         yield Line("words before a colon, met again", len(again), 0, AGAIN, where, len(again))
+
+
+def _by_speaker(turns: pd.DataFrame) -> str:
+    """Return speakers with their numbers of turns; of more than six those with the most and the fewest, as a wrong one has few."""
+    said = [f"{speaker}: {n}" for speaker, n in turns["speaker"].value_counts().items()]
+    return ", ".join(said if len(said) <= 6 else [*said[:3], "...", *said[-3:]])
 
 
 def _at(kind: str, numbers: Sequence[int]) -> str:
