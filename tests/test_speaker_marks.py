@@ -11,6 +11,7 @@ LAYOUTS = {
     "{who}: {words}": "label",
     "{who}:\n{words}": "label above",
     "{who}\n{words}": "name above",
+    "**{who}**\n{words}": "name above in bold",
     "{who}  0:{n}\n{words}": "Otter",
     "00:00:{n} {who}\n{words}": "Word Transcribe",
     "[00:00:{n}] {who}: {words}": "time before",

@@ -24,13 +24,16 @@ def within_turns(found: Sequence[Beginning], labels: set[str]) -> set[str]:
 
 
 def _never_marked(spoken: list[Beginning], phrases: set[str]) -> set[str]:
+    """Return labels that are never marked, where those that are always are; on lines of their own, if met half as often at most."""
+    often = Counter(begun.label for begun in spoken)
     above = Counter(begun.label for begun in spoken if begun.start == begun.end)
     marked = above + Counter(begun.label for begun in spoken if begun.time and begun.start < begun.end)
-    n_named = sum(begun.label not in phrases for begun in spoken)
+    n_marked, n_named = marked.total(), sum(n for label, n in often.items() if label not in phrases)
     come_round = sum(n > 1 for n in marked.values()) > 1
-    is_the_way = come_round and (2 * above.total() > n_named or 3 * marked.total() > 2 * n_named)
-    never = {begun.label for begun in spoken} - {*marked}
-    return {label for label in never if not _names_role(label)} if is_the_way else set()
+    always = come_round and 10 * n_marked >= 9 * sum(often[label] for label in marked)
+    most = 3 * n_marked if 3 * n_marked > 2 * n_named else above.total() / 2
+    never = (label for label, n in often.items() if label not in marked and n <= most)
+    return {label for label in never if not _names_role(label)} if always else set()
 
 
 def _never_parting(spoken: list[str], phrases: set[str]) -> set[str]:
