@@ -198,6 +198,29 @@ def test_where_no_number_may_be_printed_the_theme_that_is_surely_most_raised_is_
     ]
 
 
+def test_people_whose_words_are_not_coded_yet_took_part_and_clients_are_asked_for_where_there_is_such_a_group(base):
+    study = north(base, {}, {})
+    assert brief(study)[0] == "20 people took part in 10 interviews in North. What they said is not coded yet."
+    (unknown,) = ncs.say(ncs.area_gaps(study))
+    assert unknown.sentence == "People in North who were not interviewed may think otherwise."
+
+
+def test_an_area_where_a_survey_was_answered_has_local_evidence(tmp_path):
+    """Three people of North answered, nobody of South; nobody was interviewed."""
+    tables = {
+        "documents": "document_id,title,kind\nviews,Views 2026,survey\n",
+        "survey_items": "item_id,document_id,label,scale\nq1,views,Are you satisfied?,Yes;No\n",
+        "survey_answers": "respondent_id,participant_id,area_id,item_id,answer\n"
+        + "".join(f"r{n},,north,q1,Yes\n" for n in range(3)),
+    }
+    nobody = dict.fromkeys(["interviews", "participants", "attendances", "segments", "codings"])
+    parts = AreaExtracts(load_study(study_folder(tmp_path / "asked", **tables | nobody)))
+    assert brief(parts["north"])[0] == "Evidence about North itself comes from 1 document: Views 2026 (survey answers)."
+    assert brief(parts["south"])[0] == "We have no local document for South."
+    (gap,) = ncs.say(ncs.area_gaps(parts["north"]))
+    assert "survey" not in gap.sentence and "national research" not in gap.sentence
+
+
 def test_a_report_on_too_few_people_gives_no_table_and_asks_what_its_kind_of_area_calls_a_challenge(base):
     """Two areas of twenty people, of whom three raise two themes: all is withheld, and only the kind can be printed."""
     said = {("travel", "challenge"): range(3), ("housing", "challenge"): range(3)}

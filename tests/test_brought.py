@@ -353,6 +353,13 @@ TWO = "Interviewer: How was it?\nBen: Nobody answered the phone.\nBen: Yes, it i
 CODED = "Code,Quotation\nBus,“The bus never came after six.”\nContact,Nobody answered the phone\nBus,Yes, it is.\nCost,It was far too dear.\n"
 
 
+ANSWERED = """ID,How satisfied are you?,What would you change?
+1,Satisfied,More visits in the week please
+2,Dissatisfied,The bus never came after six.
+3,Satisfied,Nobody has ever told us what the plan is
+"""
+
+
 def test_coded_words_are_passages_of_the_transcripts_that_have_them(bring, tmp_path):
     """A Delve export: code and snippet, a row each, without a document."""
     words = CODED.replace("Yes, it is.", '"Yes, it is."').replace("“", "").replace("”", "")
@@ -370,6 +377,19 @@ def test_coded_words_are_passages_of_the_transcripts_that_have_them(bring, tmp_p
     ]
     (again,) = bring(coded__csv=words)
     assert not again.changes
+
+
+def test_an_answer_to_a_survey_stays_one_whoever_said_the_same_in_an_interview(bring, tmp_path):
+    """Ana's words come in an answer too, which is the respondent's; her own passage stays hers, in either order."""
+    bring(one__txt=ONE, two__txt=TWO)
+    (done,) = bring(survey__csv=ANSWERED)
+    (coded,) = bring(coded__csv="Document,Participant,Quotation,Code\none,Ana,The bus never came after six.,Bus\n")
+    assert not done.remarks and not [each for each in coded.remarks if "participant_id" in each]
+    said = tables(tmp_path)["segments"].query("text == 'The bus never came after six.'")
+    assert sorted(zip(said["document_id"], said["participant_id"], strict=True)) == [
+        ("one", "Ana"),
+        ("survey", "survey_2"),
+    ]
 
 
 def test_a_coded_table_that_came_before_its_transcripts_is_tied_when_it_comes_again(bring, tmp_path):

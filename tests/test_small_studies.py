@@ -38,7 +38,7 @@ WHY = {
     ("five interviews", "21_areas_compared"): FEW,
     ("five interviews", "08_staff_consultation"): "The study has no count of comments or poll result.",
     ("two people an area", "02_themes"): FEW,
-    ("two people an area", "05_client_views"): "No clients took part.",
+    ("two people an area", "05_client_views"): "No group of the people heard is called clients.",
     (
         "one area",
         "03_area_types",

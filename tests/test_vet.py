@@ -33,6 +33,7 @@ TABLES = {
     "attendances": "interview_id,participant_id\nint_1,P01\n",
     "segments": "segment_id,document_id,interview_id,participant_id,kind,start,end,read_by\n"
     "int_1_p001,int_1,int_1,P01,passage,0,10,reader\n",
+    "survey_items": "item_id,document_id,label,scale\nq1,int_1,What is the one thing that you would change here?,\n",
     "codings": "coding_id,unit,unit_id,code_id,stance,coder\nc1,segments,int_1_p001,travel,challenge,a\n",
 }
 SAID = " ".join(
@@ -503,6 +504,7 @@ def test_a_planted_leak_is_named(name, outputs, study):
                 ["Rate us", "4", "11", "20"],
             ]
         ),
+        "<p>12 of 20 people answered “What is the one thing that you would change here?” in North.</p>",
         quote(f"{WORDS[:24]} [...] my worker waits for me [there]", "Clients, interview 3"),
     ],
 )

@@ -69,7 +69,8 @@ def unknowns(study: Study, *, area_id: str) -> pd.DataFrame:
     or population.
     """
     area, held = study.area(area_id), set(evidence_by_document(study, area_id=area_id)["kind"])
-    gaps = ["took part"] if area["case_study"] == "yes" else []
+    researched = study.documents["kind"].eq("research report").any()
+    gaps = ["took part"] if area["case_study"] == "yes" and researched else []
     gaps += ["whose survey"] if taken_from_elsewhere(study, area_id=area_id) else []
     own = study.documents.loc[study.documents["area_id"].eq(area_id), "document_id"]
     actions = study.actions[study.actions["document_id"].isin(own)]

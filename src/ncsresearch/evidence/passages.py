@@ -105,9 +105,14 @@ def passage_evidence(study: Study, *, facet: str = "theme") -> pd.DataFrame:
 def evidence_by_document(study: Study, *, area_id: str = "") -> pd.DataFrame:
     """Units of evidence that each document gives, by kind; of one area, or of all where it is empty.
 
-    Returns one row per document and kind of unit it holds, with n_units. Kinds are never summed.
+    Returns one row per document and kind of unit it holds, with n_units. Kinds are never summed. A question of a survey is
+    of the area of its document, and of each area where somebody answered it.
     """
     found = units(study)
-    found = found[found["area_id"].eq(area_id)] if area_id else found
+    if area_id:
+        answers = study.survey_answers
+        answered = answers.loc[answers["area_id"].eq(area_id), "item_id"]
+        asked = found["kind"].eq("survey item") & found["unit_id"].isin(answered)
+        found = found[found["area_id"].eq(area_id) | asked]
     counted = found.groupby(["document_id", "kind"], sort=False)["unit_id"].nunique()
     return counted.rename("n_units").reset_index()

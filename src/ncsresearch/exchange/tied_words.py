@@ -22,7 +22,8 @@ def tied_to_texts(
 
     Words that are once in all texts are the passage there. A document that the file names is the text that has most of its
     passages, if one text has them all that are found; a table without documents, or with people for documents, is looked up
-    passage by passage. Words met nowhere, or at several places, stay in a document of the file.
+    passage by passage. Words met nowhere, or at several places, stay in a document of the file. An answer to a question of a
+    survey was said there, whoever else said the same.
     """
     rows, documents = (file.tables.get(name) for name in ("segments", "documents"))
     if rows is None or documents is None or file.texts or not texts or "text" not in rows:
@@ -30,6 +31,7 @@ def tied_to_texts(
     same = match_rows("documents", documents, tables["documents"], texts, {})
     loose = rows[~rows["document_id"].map(same).isin(list(texts)) & rows["text"].notna()]
     loose = loose[loose["start"].isna()] if "start" in loose else loose
+    loose = loose[~loose["document_id"].isin(_surveys(documents))]
     if loose.empty or loose["text"].nunique() * sum(map(len, texts.values())) > MOST:
         return file, ["segments: too many to look for their words in the texts"] * bool(len(loose)), set()
     places = _places(loose, texts)
@@ -45,6 +47,10 @@ def tied_to_texts(
     why = "the words are few, in no text, at several places, or in texts of several others"
     remark += f"; of {others} {why}" * bool(others)
     return replace(file, tables={**file.tables, **left}), [remark], emptied
+
+
+def _surveys(documents: pd.DataFrame) -> set[str]:
+    return set(documents.loc[documents["kind"].eq("survey"), "document_id"]) if "kind" in documents else set()
 
 
 def _places(loose: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:

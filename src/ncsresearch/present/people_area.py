@@ -3,6 +3,7 @@
 import pandas as pd
 from scipy.stats import fisher_exact
 
+from ncsresearch.disclosure.client_views import CLIENTS
 from ncsresearch.disclosure.mask import publishable_bases, publishable_counts
 from ncsresearch.disclosure.plan import word
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
@@ -52,13 +53,19 @@ def say_area_of_kind(kinds: pd.DataFrame) -> Finding:
 def say_area_heard(counts: pd.DataFrame) -> Finding:
     """Say how many people and interviews were heard in the area."""
     study, area = study_of(counts), area_of(counts)
-    here, n = study.where(area_id=area["area_id"]), counts["base"].max() if len(counts) else 0
+    here, n = study.where(area_id=area["area_id"]), _n_in(area, study)
     if pd.isna(n) or not n:
         return people_sentence("area_heard", study, form="few" if pd.isna(n) else "none", area=area["name"])
     held = n_interviews_told(study, len(here.interviews))
     numbers = {"people": int(n), "interviews": held}
     written = is_written(study) or area_tells_nothing(study)
-    return people_sentence("area_heard", here, numbers, area=area["name"], written=written, **numbers)
+    places = numbers | {"area": area["name"], "written": written, "coded": len(study.codings)}
+    return people_sentence("area_heard", here, numbers, **places)
+
+
+def _n_in(area: pd.Series, study: Study) -> object:
+    """Return how many people were heard in an area, missing where it is withheld."""
+    return publishable_bases(study, by="area_id").set_index("group")["base"].get(area["name"], 0)
 
 
 def say_area_described(counts: pd.DataFrame) -> Finding | None:
@@ -221,12 +228,12 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     study, area = study_of(gaps), area_of(gaps)
     here = study.where(area_id=area["area_id"])
     confidential = bool(study.settings.threshold)  # people of one group in one area are in no plan
-    clients = "" if confidential else int(here.participants["participant_group"].eq("Clients").sum())
+    clients = "" if confidential else _n_clients(here, study)
     answers = here.survey_answers["respondent_id"].nunique()
     numbers = {} if confidential else {"survey": answers}
     places = {"area": area["name"], "clients": clients, "answers": answers, "counted": not confidential}
-    bases = publishable_bases(study, by="area_id").set_index("group")["base"]
-    known = pd.notna(bases.get(area["name"], pd.NA))
+    n = _n_in(area, study)
+    known = pd.notna(n) and n > 0
     hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
     return people_sentence(
         "area_unknown",
@@ -237,6 +244,12 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
         most=MOST_WITH_TIES,
         silent=area_tells_nothing(study),
     )
+
+
+def _n_clients(here: Study, study: Study) -> int | str:
+    """Return how many clients were heard here; nothing where no group of the study is called so."""
+    groups = here.participants["participant_group"]
+    return int(groups.eq(CLIENTS).sum()) if CLIENTS in set(study.participants["participant_group"]) else ""
 
 
 def area_tells_nothing(study: Study) -> bool:

@@ -19,6 +19,7 @@ class Known:
     ids           ids of interviews, documents and passages
     people        ids of participants and respondents
     texts         words of the texts, one string each, or None where no study was given
+    questions     words of the questions that people were asked, and of other headings
     recount       the people of the study counted again
     regrouped     the same by each grouping that the study adds, in place of participant groups
     """
@@ -28,6 +29,7 @@ class Known:
     people: frozenset[str] = frozenset()
     ids: frozenset[str] = frozenset()
     texts: tuple[str, ...] | None = None
+    questions: frozenset[str] = frozenset()
     recount: Recount = Recount()
     regrouped: tuple[Recount, ...] = ()
 
@@ -64,13 +66,17 @@ def what_is_known(manifests: list[dict], study: Path | None, sources: Path | Non
     recount = recounted(loaded)
     answers = loaded.survey_answers["respondent_id"].dropna()
     ids = (loaded.interviews["interview_id"], loaded.documents["document_id"], loaded.segments["segment_id"])
+    asked = frozenset(
+        map(plain, {*loaded.survey_items["label"].dropna(), *loaded.segments["section"].dropna()})
+    )
     titles = {*loaded.documents["title"], *loaded.documents["short_title"]}
     return Known(
         loaded.settings.threshold,
         areas | recount.areas,
         frozenset({*loaded.participants["participant_id"], *answers}),
         frozenset(name for column in ids for name in column.dropna() if re.search(r"[\d_]", name)) - titles,
-        tuple(_texts(study, sources, loaded)),
+        (*_texts(study, sources, loaded), *asked),
+        asked,
         recount,
         tuple(recounted(loaded, by) for by in loaded.settings.groupings),
     )
@@ -91,7 +97,6 @@ def _texts(study: Path, sources: Path | None, loaded) -> list[str]:
     folders = [folder for folder in (study / "texts", sources) if folder and folder.is_dir()]
     files = [path for folder in folders for path in sorted(folder.rglob("*"))]
     texts = [path.read_text("utf-8", "replace") for path in files if path.suffix in (".txt", ".html")]
-    columns = (loaded.segments["text"], loaded.points["statement"], loaded.survey_items["label"])
-    columns += (loaded.documents["title"],)
+    columns = (loaded.segments["text"], loaded.points["statement"], loaded.documents["title"])
     cells = [cell for column in columns for cell in column.dropna()]
     return list(map(plain, [*(re.sub(r"<[^>]*>", " ", text) for text in texts), *cells]))

@@ -20,7 +20,8 @@ UNVERIFIED = "a quotation that is not in the study's texts; put its words right 
 
 def quotations(reading: Reading, known: Known) -> Iterator[Leak]:
     """Yield quotations tied to an area of a confidential study, and those not in the texts of a known study."""
-    labels = {plain(row[0]) for table in reading.tables for row in table.rows if row and not marked(row[0])}
+    first = {plain(row[0]) for table in reading.tables for row in table.rows if row and not marked(row[0])}
+    labels = first | known.questions
     for place in reading.places():
         quoted = [words for words in quoted_in(place) if plain(words) not in labels]
         if known.confidential and quoted and place.kind == "quote" and re.search(r"(^|/)areas/", place.file):
@@ -68,7 +69,8 @@ def _said(words: str, known: Known) -> bool:
 def raw_transcripts(reading: Reading, known: Known) -> Iterator[Leak]:
     """Yield every text of a confidential study that repeats 40 words or more of one of its texts."""
     blocks = defaultdict(list)
-    for text in known.texts or () if known.confidential else ():
+    said = [text for text in known.texts or () if text not in known.questions]
+    for text in said if known.confidential else ():
         words = text.split()
         for start in range(0, len(words) - BLOCK + 1, BLOCK):
             blocks[tuple(words[start : start + BLOCK])].append(f" {text} ")
