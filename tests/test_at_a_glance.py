@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import nbformat
+import pandas as pd
 import pytest
 from lxml import html
 
@@ -167,7 +168,7 @@ def test_a_part_of_a_study_has_no_overview_and_another_page_has_it_where_there_i
     assert len(ncs.overview(written(documents, {}), unless="summary")) == 5
     with pytest.raises(
         StudyError,
-        match=r"^There is no overview 'finding'; known: themes, findings\. Did you mean 'findings'\?$",
+        match=r"^There is no overview 'finding'; known: themes, findings, doubted\. Did you mean 'findings'\?$",
     ):
         ncs.overview(documents, of="finding")
 
@@ -188,6 +189,21 @@ def test_main_findings_by_who_holds_the_points_that_they_cite(documents):
         "–",
         "yes",
     )
+
+
+def test_findings_of_which_half_or_more_rests_on_a_doubted_theme_are_named(documents):
+    """Points 1 and 2 are on travel, which is doubted; 3 and 4 on cost."""
+    row = {"code_id": "travel", "theme": "Travel", "grade": "few", "alpha": 0.5}
+    text = "## All\n\nA [@point:p1].\n\n## Half\n\nB [@point:p2; @point:p3].\n\n## A third\n\nC [@point:p1; @point:p3; @point:p4]."
+    study = written(documents, {"summary": text, "03_area_types": "## None\n\nD [@point:p4]."})
+    assert ncs.table(ncs.overview(study, of="doubted")) == []
+    table = glance(replace(study, doubted=pd.DataFrame([row])), of="doubted")
+    assert rows(table) == [
+        ("Finding", "Chapter", "Themes"),
+        ("All", "Summary", "Travel"),
+        ("Half", "Summary", "Travel"),
+    ]
+    assert table.links == ["00_summary.ipynb#finding-written_1", "00_summary.ipynb#finding-written_2"]
 
 
 def test_a_holder_of_no_point_is_named_with_the_nearest(documents):

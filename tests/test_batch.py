@@ -371,7 +371,7 @@ def test_two_areas_of_the_published_study_from_end_to_end(tmp_path):
     of_glasgow = " ".join(sentence for (area, _), sentence in said.items() if area == "glasgow_city")
     assert "48 community payback orders began here for every 10,000 people" in of_glasgow
     assert "against 38 in Scotland" in of_glasgow
-    assert "population figure for Wokingham" in said["wokingham", "not_known"]
+    assert "figures on services for Wokingham" in said["wokingham", "not_known"]
     page = (tmp_path / "published/areas/wokingham/20_case_study_area.html").read_text(encoding="utf-8")
     assert "Wokingham: area report" in page
 

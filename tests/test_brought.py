@@ -383,7 +383,9 @@ def test_an_answer_to_a_survey_stays_one_whoever_said_the_same_in_an_interview(b
     """Ana's words come in an answer too, which is the respondent's; her own passage stays hers, in either order."""
     bring(one__txt=ONE, two__txt=TWO)
     (done,) = bring(survey__csv=ANSWERED)
-    (coded,) = bring(coded__csv="Document,Participant,Quotation,Code\none,Ana,The bus never came after six.,Bus\n")
+    (coded,) = bring(
+        coded__csv="Document,Participant,Quotation,Code\none,Ana,The bus never came after six.,Bus\n"
+    )
     assert not done.remarks and not [each for each in coded.remarks if "participant_id" in each]
     said = tables(tmp_path)["segments"].query("text == 'The bus never came after six.'")
     assert sorted(zip(said["document_id"], said["participant_id"], strict=True)) == [

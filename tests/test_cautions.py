@@ -30,7 +30,7 @@ OF_NO_NUMBERS = {
 WORDS = {"[c]", "some", "about half", "most"}
 POINTS = (
     "Coders agreed little on operations and procedures, and too few points were coded twice to judge access in "
-    "rural areas; and stigma and risk perceptions: treat their numbers with caution."
+    "rural areas or stigma and risk perceptions: treat their numbers with caution."
 )
 PEOPLE = "Coders agreed little on partnership working: treat its numbers with caution."
 

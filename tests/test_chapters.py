@@ -200,7 +200,7 @@ def test_an_area_report_of_a_study_with_interviews_and_a_local_document(monkeypa
         tmp_path / "small", documents=documents, segments=segments, codings=codings, areas=areas
     )
     plain = "\n".join(shown_by(NOTEBOOKS / "20_case_study_area.ipynb", monkeypatch, study_dir=str(folder)))
-    assert "1,200 people lived in North in 2024. It is the only area classed as Open country." in plain
+    assert "North is the only area classed as Open country. It had 1,200 inhabitants in 2024." in plain
     assert "Evidence about North itself comes from 1 document: A note (passages)." in plain
     assert "A note" in plain
     assert "nan" not in plain

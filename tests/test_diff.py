@@ -183,7 +183,7 @@ NEW_AREA = {
 }
 CODING = {"coding_id": "new", "unit": "segments", "coder": "Coder 1"}
 CODING |= {"unit_id": "int_09_p085", "code_id": "housing"}
-MOVED, OTHER = "moved in number", "opens to other evidence"
+MOVED, OTHER = "moved in number", "with other evidence"
 OF_ALL = [LISTEN, UNPAID, WOMEN, "heard", "how_held"]  # what counts everybody
 RURAL = [DISTANCE, PHONE]
 # an edit; the findings that it changes, how, and by how many rows behind each; those that rest on other rows and say the same; what
@@ -435,17 +435,17 @@ KINDS = [
     ([finding("People spoke, briefly.")], [finding("People spoke briefly.")], [("reworded",)]),
     ([finding("36 of 47 raised it.")], [finding("35 of 47 raised it.")], [("moved in number",)]),
     ([finding("Six areas.")], [finding("7 areas.")], [("moved in number",)]),
-    ([finding("36 of 47 raised it.")], [finding("most raised it.")], [("lost to suppression",)]),
-    ([finding("About half raised it.")], [finding("23 of 47 raised it.")], [("freed from suppression",)]),
+    ([finding("36 of 47 raised it.")], [finding("most raised it.")], [("now withheld",)]),
+    ([finding("About half raised it.")], [finding("23 of 47 raised it.")], [("no longer withheld",)]),
     (
         [finding("[c] raised it.", "raised")],
         [finding("9 raised it.", "raised")],
-        [("freed from suppression",)],
+        [("no longer withheld",)],
     ),
     (
         [finding("It differs.", "says", numbers={"n": 9})],
         [finding("It differs.", "says", numbers={"n": None})],
-        [("lost to suppression",)],
+        [("now withheld",)],
     ),
     (
         [finding("More in rural than in urban areas.")],
@@ -465,7 +465,7 @@ KINDS = [
     (
         [finding("It is.", behind=["Clients: 5 of 20."])],
         [finding("It is.", behind=["Clients: 6 of 20."])],
-        [("opens to other evidence",)],
+        [("with other evidence",)],
     ),
     ([finding("It is.", cell="cell-02", section="A")], [finding("It is.", cell="cell-04", section="B")], []),
     (
@@ -549,8 +549,8 @@ def test_a_cell_says_how_it_differs():
         for was, now in changes
     )
     assert [cell.how for (cell,) in pairs] == [
-        "lost to suppression",
-        "freed from suppression",
+        "now withheld",
+        "no longer withheld",
         "changed",
         "withheld in another form",
     ]
@@ -582,7 +582,7 @@ Work,some,[c],0.7,0.6,0.8,0.9
     assert protection_moved(table) == "3 numbers now withheld or given in words."
     table = {
         "cells": [
-            cell | {"was": cell["now"], "now": cell["was"], "how": "freed from suppression"}
+            cell | {"was": cell["now"], "now": cell["was"], "how": "no longer withheld"}
             for cell in table["cells"][-2:]
         ]
     }
@@ -629,7 +629,7 @@ def test_what_two_releases_may_show_has_numbers_where_many_people_came_or_went(t
     new = left(tmp_path / "new", [finding("46 of 57 raised it.")], tables={"heard": HELD.format(women=40)})
     assert ran(old, new) == (
         0,
-        "A study: 1 of 1 findings changed (1 moved in number), 1 cell of 1 table.\n"
+        "A study: 1 finding changed (1 moved in number), 1 cell of 1 table.\n"
         "What a reader of both runs can see.\n"
         "\n"
         "Themes\n"
@@ -642,7 +642,7 @@ def test_what_two_releases_may_show_has_numbers_where_many_people_came_or_went(t
 
 
 FEW = (
-    "A study: 1 of 2 findings changed (1 reworded).\n"
+    "A study: 1 finding changed (1 reworded).\n"
     "What a reader of both runs can see.\n"
     "Subtracting one run from the other tells of fewer than 5 people, or one of them is not fit to leave, so no number is named, nor "
     "where numbers changed. Named is what the authors wrote, without its quantities.\n"
@@ -714,7 +714,7 @@ def test_the_owner_reads_all_of_it_and_others_none_of_the_rows(before, tmp_path)
     status, said = ran(before / "old", new, "--study", study)
     assert status == 0
     assert said.startswith(
-        "Illustrative study: justice social work in six areas: 1 of 14 findings changed (1 moved in number), 12 cells of 2 tables.\n"
+        "Illustrative study: justice social work in six areas: 1 finding changed (1 moved in number), 12 cells of 2 tables.\n"
         "A public study: everything that changed.\n"
         "Rows of the study: 1 coding changed\n"
         "\n"
@@ -888,7 +888,7 @@ def test_a_run_says_what_changed_since_the_last_one_and_where_to_read_it(before,
     cell("codings", "int_16_p120_c1", "stance", "challenge")(study)
     said = changed_since(study, quick_outputs(study, target), was[target])
     assert said == (
-        "study, since the last run: 1 of 14 findings changed (1 moved in number), 6 cells of 2 tables. "
+        "study, since the last run: 1 finding changed (1 moved in number), 6 cells of 2 tables. "
         f"Read {target / 'changes.html'}"
     )
     assert "coding changed: Paraprofessionals, interview 3" in (target / "changes.html").read_text(
@@ -921,7 +921,7 @@ def test_a_chapter_that_could_not_be_made_is_compared_with_what_it_showed_when_i
     assert then(**areas).endswith(f"What changed last, on 27 November 2026: {page}")
     assert page.read_text(encoding="utf-8") == shown
     assert then() == (
-        f"study, since the last run: 1 of 14 findings changed (1 moved in number), 6 cells of 2 tables. Read {page}"
+        f"study, since the last run: 1 finding changed (1 moved in number), 6 cells of 2 tables. Read {page}"
     )
     assert "coding changed: Paraprofessionals, interview 3" in page.read_text(encoding="utf-8")
     assert not (study / "history" / "not_made.gz").exists()

@@ -502,7 +502,7 @@ READ_AS_ORDERS = {
 OF_NO_PEOPLE = {
     *(
         "agreement",
-        "status",
+        "area_unknown",  # what a word in place of a number means
         "checked",
         "checked_2",
         "coded_turns",

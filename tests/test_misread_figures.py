@@ -148,8 +148,8 @@ def test_people_of_a_year_are_cited_from_no_earlier_source(published):
     counted = published.documents.query("kind == 'population estimates'")
     assert counted["year"].ge(year).all()
     assert finding.sentence == (
-        "633,120 people lived in Glasgow City in 2019, 11.6% of the population of Scotland. It is one of four areas "
-        "classed as Larger Cities. Source: Area classification (Scottish Government, 2018); Population estimates mid-2019 "
+        "Glasgow City is one of four areas classed as Larger Cities. It had 633,120 inhabitants in 2019, 11.6% of the "
+        "population of Scotland. Source: Area classification (Scottish Government, 2018); Population estimates mid-2019 "
         "(National Records of Scotland, 2020)."
     )
 
@@ -187,9 +187,14 @@ def test_the_report_on_an_area_says_that_nobody_knows_what_became_of_its_plan(pu
 def test_of_a_survey_taken_from_elsewhere_it_is_not_known_who_lives_in_the_area(published):
     gaps = said(ncs.area_gaps(replace(published, part_of="wokingham")))["not_known"]
     assert gaps == (
-        "We have no local consultation, inspection ratings, performance measures, figures on services or population figure "
+        "We have no local consultation, inspection ratings, performance measures or figures on services "
         "for Wokingham. How many of those who answered the survey live there is not published."
     )
+
+
+def test_a_figure_of_a_survey_taken_from_elsewhere_says_so(published):
+    (drawn,) = ncs.plot(ncs.survey(published))
+    assert drawn.data.base == "238 who responded in a wider study"
 
 
 def test_areas_side_by_side_point_to_tables_where_a_report_has_no_sentence(published):

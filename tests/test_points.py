@@ -236,7 +236,7 @@ def test_a_question_is_asked_in_the_words_of_the_study_with_the_point_that_it_ar
     assert made.to_html() == (
         '<div class="points"><ul><li>Who pays the fares?<ul><li>Rural clients missed appointments because buses are few. '
         "<small>(Clients; in general; Buses, paragraph 1)</small></li></ul></li></ul>"
-        '<p class="base">Details may come from other areas; the answer is for the area to find. Source: Buses.</p></div>'
+        '<p class="base">These questions arise from what was said of areas in general; only people in North can answer them. Source: Buses.</p></div>'
     )
 
 

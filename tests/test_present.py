@@ -90,7 +90,9 @@ def test_lists_and_counts_in_words():
     assert listed([]) == "none"
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b and c"
-    assert listed(["a and b", "c"]) == "a and b; and c"
+    assert listed(["a and b", "c"]) == "a and b, and c"
+    assert listed(["a and b", "c", "d"]) == "a and b; c; and d"
+    assert listed(["a, b", "c"]) == "a, b; and c"
     assert (counted(1, "area"), counted(2, "area"), counted(1200, "city", "cities")) == (
         "1 area",
         "2 areas",

@@ -28,7 +28,7 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(agreement(study)) == [
         "The coding may be relied on for none of 2 themes.",
-        "Too few turns were coded twice to judge xenon and yarn: treat their numbers with caution.",
+        "Too few turns were coded twice to judge xenon or yarn: treat their numbers with caution.",
     ]
     assert said(agreement(study, by="")) == [
         "The coders gave exactly the same themes to 33% of the 3 turns to which at least one gave any. Allowing for partial "
@@ -110,9 +110,8 @@ def test_evidence_narrowed_to_a_theme_says_that_it_flatters():
 def test_where_coders_differ_is_said_and_counted(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(confusions(study)) == [
-        "In 2 of the 5 cases where at least one coder gave a turn a theme, both did; in the other 3 only one did.",
-        "In 1 of 2 differences only one coder gave a theme; in one the two chose different themes. "
-        "A difference of themes takes in at least one case of each coder.",
+        "In 2 of the 5 cases where at least one coder gave a turn a theme, both did; in the other 3 only one did. "
+        "In 1 of these 3 the other gave the turn no further theme; in 2 the two gave different themes."
     ]
     assert table(confusions(study))[0].cells().to_numpy().tolist() == [
         ["Yarn", "Xenon", "1"],
@@ -139,8 +138,8 @@ def test_how_the_points_were_checked_is_no_remark_on_the_documents(published):
 def test_the_commonest_confusion_is_named(tmp_path):
     study = study_of(tmp_path, talk={"a": ["x"] * 3 + ["y"], "b": ["y"] * 3 + ["y"]})
     assert said(confusions(study)) == [
-        "In 1 of the 7 cases where at least one coder gave a turn a theme, both did; in the other 6 only one did.",
-        "In 3 cases the two coders chose different themes, most often xenon for yarn (3 turns).",
+        "In 1 of the 7 cases where at least one coder gave a turn a theme, both did; in the other 6 only one did. "
+        "The other gave a different theme, most often xenon for yarn (3 turns)."
     ]
 
 

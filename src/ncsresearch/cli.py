@@ -58,13 +58,19 @@ def findings(
 ) -> None:
     """Say every line of the authors' findings that fails: quantities, citations, unbound numbers; and readers' open comments."""
     from ncsresearch.batch.findings import faults_of_findings, update_findings
+    from ncsresearch.disclosure.span_texts import is_worded
     from ncsresearch.review.word_reports import read_comments, said_comments
     from ncsresearch.study import load_study
 
     read = load_study(study)
     rewritten = update_findings(read) if update else {}
-    for name, n in rewritten.items():
-        typer.echo(f"{name}: {n} span{'s' * (n != 1)} rewritten")
+    for name, changed in rewritten.items():
+        typer.echo(f"{name}: {len(changed)} span{'s' * (len(changed) != 1)} rewritten")
+        for span, now in changed:
+            if is_worded(now) and not is_worded(span.text):
+                typer.echo(
+                    f"{name}, line {span.line}: {span.text!r} is {now!r} now; read the sentence again."
+                )
     faults = faults_of_findings(load_study(study) if rewritten else read)
     for fault in faults:
         typer.echo(str(fault))

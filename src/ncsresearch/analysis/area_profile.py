@@ -65,8 +65,8 @@ def unknowns(study: Study, *, area_id: str) -> pd.DataFrame:
     """The gaps in what is known of an area.
 
     Returns one row per gap, with gap: took part (in the research, which does not say what came from where), whose survey
-    (its answers are cited from a wider study), plan (some of its actions were not complete), a kind of local evidence, statistics
-    or population.
+    (its answers are cited from a wider study), plan (some of its actions were not complete), a kind of local evidence, or
+    statistics.
     """
     area, held = study.area(area_id), set(evidence_by_document(study, area_id=area_id)["kind"])
     researched = study.documents["kind"].eq("research report").any()
@@ -77,5 +77,4 @@ def unknowns(study: Study, *, area_id: str) -> pd.DataFrame:
     gaps += ["plan"] if actions["status"].ne("complete").any() else []
     gaps += [kind for kind in LOCAL_KINDS if kind not in held]
     gaps += ["statistics"] if area_statistics(study, area_id=area_id).empty else []
-    gaps += ["population"] if pd.isna(area["population"]) else []
     return pd.DataFrame({"gap": gaps})

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ncsresearch.analysis.theme_grades import doubted_themes
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.ingest.findings_file import OWN_PAGES, FindingsFile, Paragraph, Section
 from ncsresearch.schema import one_of
@@ -36,6 +37,27 @@ def finding_evidence(study: Study) -> pd.DataFrame:
     counted = cited[~known].assign(code_id=codes, unit_id=cited["unit_id"].where(codes.isna()))
     found = pd.concat([units, counted]).reset_index(drop=True)
     return found[[*FINDING, "unit_id", "code_id", *GROUPS]]
+
+
+def findings_doubted(study: Study) -> pd.DataFrame:
+    """The findings that rest mostly on themes on which coders agree too little, as doubted_themes has them.
+
+    Returns one row per finding of which at least half of what it cites or counts is under such a theme, with chapter, paragraph, heading
+    and themes (which these are). None of a part of a study.
+    """
+    if study.selection or study.part_of:
+        return framed(pd.DataFrame(columns=[*FINDING, "themes"]), "findings doubted", study)
+    evidence = finding_evidence(study)
+    themes = doubted_themes(study).set_index("code_id")["theme"]
+    unit = evidence["unit_id"].fillna(evidence["code_id"]).rename("unit")
+    rows = evidence.assign(theme=evidence["code_id"].map(themes)).groupby([*FINDING, unit], sort=False)[
+        "theme"
+    ]
+    doubted = rows.first().groupby(FINDING, sort=False)
+    found = pd.DataFrame({"themes": doubted.unique(), "share": doubted.count() / doubted.size()})
+    found = found[found["share"].ge(1 / 2)].reset_index().astype({"paragraph": "int64"})
+    found["themes"] = [[theme for theme in each if pd.notna(theme)] for each in found["themes"]]
+    return framed(found[[*FINDING, "themes"]], "findings doubted", study)
 
 
 def _in_order(study: Study) -> Iterator[FindingsFile]:

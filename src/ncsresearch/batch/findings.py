@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ncsresearch.disclosure.span_texts import texts_now
-from ncsresearch.ingest.findings_file import FOLDER, FindingsFile
+from ncsresearch.ingest.findings_file import FOLDER, FindingsFile, Span
 from ncsresearch.ingest.table_file import Fault
 from ncsresearch.ingest.whole_file import write_whole
 from ncsresearch.present.area_extracts import AreaExtracts
@@ -16,15 +16,17 @@ def faults_of_findings(study: Study) -> list[Fault]:
     return [fault for part, file in _with_study(study) for fault in findings_faults(part, file, private=True)]
 
 
-def update_findings(study: Study) -> dict[str, int]:
+def update_findings(study: Study) -> dict[str, list[tuple[Span, str]]]:
     """Rewrite the spans of a study's findings to what holds now, and nothing else; a file is written whole or not at all.
 
-    Returns the number of spans rewritten, by file.
+    Returns the spans rewritten with what they read now, by file.
     """
     rewritten = {}
     for part, file in _with_study(study):
         now = texts_now(part, file)
-        if changed := sum(now.get(span.start, span.text) != span.text for span in file.spans):
+        read = [(span, now.get(span.start, span.text)) for span in file.spans]
+        changed = [(span, text) for span, text in read if text != span.text]
+        if changed:
             name = f"{FOLDER}/{file.name}.md"
             write_whole(file.with_texts(now).encode(), study.folder / name)
             rewritten[name] = changed

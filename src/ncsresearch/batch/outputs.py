@@ -160,7 +160,7 @@ class Outputs:
             self._say_signed(task, off.pages.get(task.place, {}))
         lines = off.lines if required else []
         stops = [*off.held, *([page_words("not_fit", "unsigned", n=len(lines))] if lines else [])]
-        self._list_unsigned(off.unsigned)
+        self._list_unsigned(off)
         titles = {task.place: task.title or task.heading for task in self.everything}
         lapsed = [each for each in off.unsigned if each["state"] in ("lapsed", "gone")]
         lapsed = [{"title": titles.get(each["place"], each["place"])} | each for each in lapsed]
@@ -185,13 +185,15 @@ class Outputs:
         entry["files"] |= {f"{task.stem}.html": digest(page)}
         entry["signoff"] = lines
 
-    def _list_unsigned(self, listed: Sequence[Mapping[str, str]]) -> None:
+    def _list_unsigned(self, off: SignOff) -> None:
         """Write the page that lists what is not signed, by state and chapter; or take it away where everything is."""
         path, pages = self.target / UNSIGNED, {task.place: task for task in self.everything}
-        if not listed:
+        if not off.unsigned:
             path.unlink(missing_ok=True)
             return
-        page = filled_page("unsigned", title=self.study.settings.title, listed=listed, pages=pages)
+        page = filled_page(
+            "unsigned", title=self.study.settings.title, said=off.said, listed=off.unsigned, pages=pages
+        )
         write_whole(page.encode(), path)
 
     def mark_unvetted(self) -> None:

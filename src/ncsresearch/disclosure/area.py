@@ -173,7 +173,7 @@ def area_gaps(study: Study) -> pd.DataFrame:
     """The gaps in what is known of the area.
 
     Returns one row per gap, with gap: took part (in the research, which does not say what came from where), whose survey, a
-    kind of local evidence, statistics or population; where people were heard one row, not heard.
+    kind of local evidence, or statistics; where people were heard one row, not heard.
     """
     if not hears_people(study):
         return framed(unknowns(study, area_id=study.part_of), "gaps of an area", study)

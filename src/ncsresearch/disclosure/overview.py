@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.finding_evidence import finding_evidence, findings_held
+from ncsresearch.analysis.finding_evidence import finding_evidence, findings_doubted, findings_held
 from ncsresearch.analysis.points import BACKGROUND
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.mask import tells_ways
@@ -19,6 +19,7 @@ EVERYBODY = "everybody"
 WAYS = ("strength", "challenge", "suggestion")
 MOST_GROUPS = 6  # side by side, everybody among them
 THEMES, PLACE = "02_themes", ["chapter", "paragraph"]
+OF_FINDINGS = {"findings": findings_held, "doubted": findings_doubted}
 KEYS = ["group", "code_id", "theme", "stance"]
 NUMBERS = ["n", "base", "words", "withheld", "least", "most"]
 
@@ -26,7 +27,7 @@ NUMBERS = ["n", "base", "words", "withheld", "least", "most"]
 def overview(study: Study, *, of: str = "themes", unless: str = "") -> pd.DataFrame:
     """What opens a study: each theme by kind of area, or by group, and the finding on it; or its findings by who holds them.
 
-    of      themes, or findings: then the rows and columns are those of findings_held
+    of      themes; or findings, or doubted: then the rows and columns are those of findings_held, or of findings_doubted
     unless  a file of the authors' findings, such as summary, whose chapter has the overview where the study has that file
 
     Returns one row per group, most specific theme and way of describing it, with
@@ -40,8 +41,8 @@ def overview(study: Study, *, of: str = "themes", unless: str = "") -> pd.DataFr
     Raises StudyError for anything else to give an overview of.
     Caution: in documents a way of describing a theme is shown however many points do so, since their number measures editing.
     """
-    if one_of("overview", of, ("themes", "findings")) == "findings":
-        return findings_held(study)
+    if one_of("overview", of, ("themes", *OF_FINDINGS)) != "themes":
+        return OF_FINDINGS[of](study)
     kind = f"overview of {'people' if hears_people(study) else 'documents'}"
     if study.selection or study.part_of or unless in study.findings:
         return framed(pd.DataFrame(), kind, study)

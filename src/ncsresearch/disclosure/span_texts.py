@@ -75,6 +75,11 @@ def _worded(text: str, now: Worth, study: Study) -> str:
     return reads.capitalize() if text[0].isupper() else reads
 
 
+def is_worded(text: str) -> bool:
+    """Whether the text of a span is a word for a quantity, such as most."""
+    return bool(FORMS["word"].match(text))
+
+
 def numbers_in(text: str) -> Iterator[tuple[str, str, int]]:
     """Yield each number of a text from two on: how it is written, its value in digits, and where it ends."""
     for found in re.finditer(rf"(?<![\w.,]){NUMBER}|\b(?:{'|'.join(LARGER)})\b", text, re.IGNORECASE):

@@ -7,11 +7,13 @@ from html import escape
 
 import pandas as pd
 
+from ncsresearch.analysis.coded_turns import of_points
 from ncsresearch.disclosure.overview import EVERYBODY, PLACE, THEMES, WAYS
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.ingest.findings_file import OWN_PAGES
 from ncsresearch.present.outputs import MARKS, WITHHELD, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
-from ncsresearch.present.sentence import capital
+from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.table import cited, told
 from ncsresearch.present.word_files import words
 from ncsresearch.present.wording import page_words, phrase, worded_table
@@ -30,10 +32,12 @@ class Matrix(Table):
 
     linked  the cells that lead to a finding, by their tag: td, or th for the first of each row
     links   where each of them leads, row by row; an empty cell leads nowhere
+    marked  whether its cells have such words, and none of other kinds
     """
 
     linked: str = "td"
     links: Sequence[str] = ()
+    marked: bool = True
 
     def below(self) -> str:
         """The words below the table, with what stands in place of numbers within its cells."""
@@ -46,7 +50,7 @@ class Matrix(Table):
 
         def shown(cell: re.Match) -> str:
             tag, words = cell[1].partition(" ")[0], cell[2]
-            inside = PART.sub(_marked, words) if tag == "td" else words
+            inside = PART.sub(_marked, words) if tag == "td" and self.marked else words
             if tag == self.linked and words != "–":
                 inside = f'<a href="{next(links)}">{inside}</a>'
             return f"<{cell[1]}>{inside}</{tag}>"
@@ -136,3 +140,17 @@ def table_held(findings: pd.DataFrame) -> Matrix | None:
     about = {"name": "whose_views", "source": _documents(study), "more": more, "groups": groups}
     made = worded_table("findings_held", view[["heading", *more]], **about)
     return Matrix(**vars(made), linked="th", links=view[PLACE].apply(_link, axis=1).tolist())
+
+
+def table_doubted(findings: pd.DataFrame) -> Matrix | None:
+    """Return the findings that rest mostly on themes on which coders agree too little, each with its chapter and these themes."""
+    if findings.empty:
+        return None
+    study, links = study_of(findings), findings[PLACE].apply(_link, axis=1).tolist()
+    pages = [link.partition(".")[0] for link in links]
+    chapters = [words("chapters").get(page, [page])[0] for page in pages]
+    view = findings.assign(chapter=chapters, themes=findings["themes"].map(listed))
+    view = view[["heading", "chapter", "themes"]]
+    source = heard_by(study) if hears_people(study) else _documents(study)
+    made = worded_table("findings_doubted", view, source=source, points=of_points(study))
+    return Matrix(**vars(made), linked="th", links=links, marked=False)

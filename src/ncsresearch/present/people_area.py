@@ -231,7 +231,9 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     clients = "" if confidential else _n_clients(here, study)
     answers = here.survey_answers["respondent_id"].nunique()
     numbers = {} if confidential else {"survey": answers}
+    silent = area_tells_nothing(study)
     places = {"area": area["name"], "clients": clients, "answers": answers, "counted": not confidential}
+    places |= {"silent": silent, "words": confidential and not silent}
     n = _n_in(area, study)
     known = pd.notna(n) and n > 0
     hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
@@ -242,7 +244,6 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
         **places,
         hidden=hidden,
         most=MOST_WITH_TIES,
-        silent=area_tells_nothing(study),
     )
 
 

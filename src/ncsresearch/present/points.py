@@ -7,7 +7,6 @@ from itertools import groupby
 
 import pandas as pd
 
-from ncsresearch.analysis.questions import ASKED
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.cautions import cautioned
@@ -175,17 +174,14 @@ def table_questions(questions: pd.DataFrame) -> PointList | None:
         return None
     brief, by_rule = is_written(study_of(questions)), questions["question"].isna().all()
     rows: list[tuple] = []
-    if questions["document_id"].isna().all() and not by_rule:  # of people: under a heading for each way
-        questions = questions.sort_values([*ASKED], ascending=False, kind="stable")
     questions = questions.assign(question=[*map(_question, questions.to_dict("records"))])
     for row in _placed(questions).itertuples():
         where = f"{row.document}, {row.paragraphs}" if brief and row.paragraphs else ""
-        way = "" if by_rule else _way(row)
-        rows.append((way, 0, row.question, where))
+        rows.append((0, row.question, where))
         if row.paragraphs and not brief:
-            rows.append((way, 1, row.statement, place_of(row, several=True)))
-    rows = pd.DataFrame(rows, columns=["way", "depth", "statement", "place"]).assign(group="")
-    about = {"area": area_of(questions)["name"], "elsewhere": questions["document_id"].notna().any()}
+            rows.append((1, row.statement, place_of(row, several=True)))
+    rows = pd.DataFrame(rows, columns=["depth", "statement", "place"]).assign(group="", way="")
+    about = {"area": area_of(questions)["name"], "elsewhere": _arise_elsewhere(questions)}
     made = worded_table("questions", rows, source=_source(questions), **about)
     listed = PointList(**vars(made))
     return cautioned(listed, study_of(questions)) if by_rule else listed
@@ -209,16 +205,11 @@ def _placed(questions: pd.DataFrame) -> pd.DataFrame:
     return questions.assign(document=documents, paragraphs=paragraphs)
 
 
-def _way(row) -> str:
-    """Return how people described the theme of a question, as a heading; a point says so itself."""
-    form = (
-        "both"
-        if row.challenge and row.suggestion
-        else "only_challenge"
-        if row.challenge
-        else "only_suggestion"
-    )
-    return phrase("questions", form) if pd.isna(row.document_id) else ""
+def _arise_elsewhere(questions: pd.DataFrame) -> bool:
+    """Whether a question arises from a document that is not the area's own."""
+    documents = study_of(questions).documents
+    own = documents.loc[documents["area_id"].eq(area_of(questions)["area_id"]), "document_id"]
+    return bool((questions["document_id"].notna() & ~questions["document_id"].isin(own)).any())
 
 
 def _source(questions: pd.DataFrame) -> str:

@@ -16,9 +16,7 @@ from ncsresearch.study.frames import study_of
 
 def say_whose_survey(shares: pd.DataFrame) -> Finding | None:
     """Warn that survey results cited to another report cannot be read as the area's own; nothing where none is cited."""
-    study = study_of(shares)
-    values = study.published_values
-    found = values[values["rule"].eq("cited from elsewhere") & values["inputs"].fillna("").ne("")]
+    study, found = study_of(shares), _from_elsewhere(shares)
     if found.empty:
         return None
     row, notes = found.iloc[0], list(study.survey_items["notes"].dropna().unique())
@@ -29,6 +27,12 @@ def say_whose_survey(shares: pd.DataFrame) -> Finding | None:
     return sentence(
         "whose_survey", of=of, exact=sorted({*half.agg(["min", "max"])} if len(half) else ()), **places
     )
+
+
+def _from_elsewhere(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return the published values that are cited to another report."""
+    values = study_of(shares).published_values
+    return values[values["rule"].eq("cited from elsewhere") & values["inputs"].fillna("").ne("")]
 
 
 def say_survey(shares: pd.DataFrame) -> Finding:
@@ -61,7 +65,8 @@ def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
 
 def plot_survey(shares: pd.DataFrame) -> Figure | None:
     """Draw each published share as a dot; without an interval, since nothing says that who answered was drawn at random."""
-    places, whose = range(len(shares)), f"{shares['base'].iloc[0]} who responded"
+    places, elsewhere = range(len(shares)), len(_from_elsewhere(shares))
+    whose = page_words("axes", "respondents", n=shares["base"].iloc[0], elsewhere=elsewhere)
     with rows_drawn(shares["label"], page_words("axes", "survey", whose=whose)) as (canvas, ax):
         sns.scatterplot(x=shares["percent"], y=places, color=BLUE, s=80, ax=ax, zorder=3)
         for place, row in enumerate(shares.itertuples()):

@@ -7,11 +7,13 @@ NINE = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def listed(names: Iterable, last: str = "and") -> str:
-    """Return names as a reader lists them: a, b and c; with semicolons where a name has an "and" of its own."""
+    """Return names as a reader lists them: a, b and c; with semicolons where more than two have an "and" of their own, or any a comma."""
     *first, end = [str(name) for name in names] or ["none"]
-    if any(f" {last} " in name or ", " in name for name in (*first, end)) and first:
-        return f"{'; '.join(first)}; {last} {end}"
-    return f"{', '.join(first)} {last} {end}" if first else end
+    every = " / ".join([*first, end])
+    comma, joined = ", " in every, f" {last} " in every
+    between = "; " if comma or (joined and len(first) > 1) else ", "
+    before = between if comma or joined else " "
+    return f"{between.join(first)}{before}{last} {end}" if first else end
 
 
 def lower_first(name: str) -> str:

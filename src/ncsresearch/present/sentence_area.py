@@ -12,11 +12,7 @@ from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
 MEASURE, IN_RESEARCH = "performance measure", "took part"
-ABSENT = (
-    *LOCAL_KINDS,
-    "statistics",
-    "population",
-)  # gaps of evidence; the others are of what the sources say
+ABSENT = (*LOCAL_KINDS, "statistics")  # gaps of evidence; the others are of what the sources say
 
 
 def say_area(peers: pd.DataFrame) -> Finding | None:

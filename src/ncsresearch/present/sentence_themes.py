@@ -8,7 +8,6 @@ from ncsresearch.evidence.kinds import TOWN, few_areas, kind_of_area
 from ncsresearch.ingest.findings_file import Span
 from ncsresearch.present.answers import surveys_answered
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.people_area import area_tells_nothing
 from ncsresearch.present.people_heard import heard_by, n_interviews_told, n_told
 from ncsresearch.present.selections import selection_called
 from ncsresearch.present.sentence import spelled
@@ -33,8 +32,6 @@ def say_status(study: Study, chapter: str = "") -> Finding:
     about = {"status": settings.status_line, "date": settings.evidence_date, "years": _years_of_area(study)}
     about["periods"] = _periods_of_area(study)
     named = _documents_of(study, chapter) if not len(study.participants) else ""
-    worded = study.part_of and settings.threshold and len(study.participants)
-    about |= {"words": bool(worded and not area_tells_nothing(study))}
     return sentence("status", selection=selection_called(study), documents=named, **heard, **about)
 
 

@@ -65,16 +65,6 @@ def _of_grade(known: pd.DataFrame, grade: str, of: dict) -> Finding | None:
     return said if themes or grade == GOOD else None
 
 
-def say_disagreements(rows: pd.DataFrame) -> Finding:
-    """Say how often one coder alone gave a theme."""
-    study = study_of(rows)
-    pairs = of_pairs_alone(agreement(study, draws=1))
-    both = int(pairs["n_both"].sum())
-    numbers = {"both": both, "alone": int((pairs["n_reporting_only"] + pairs["n_other_only"]).sum())}
-    about = _judged(study) | {"coders": pairs["other"].nunique() + 1}
-    return sentence("disagreements", of=_of(study, numbers), **about, **numbers)
-
-
 def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
     """Say how far coders agree on the turns that have a theme, and what text without one does to that."""
     found = rows.drop_duplicates("basis", keep="last").set_index("basis")
@@ -166,17 +156,16 @@ def table_agreement_overall(rows: pd.DataFrame) -> Table:
     )
 
 
-def say_confusions(rows: pd.DataFrame) -> Finding | None:
-    """Say whether coders differ in giving a theme at all or in which they give, and in which most."""
-    differ = _differences(rows)
-    if differ.empty:
-        return None
+def say_confusions(rows: pd.DataFrame) -> Finding:
+    """Say how often one coder alone gave a theme: where the other gave nothing further, or another theme, and which most."""
+    study, differ = study_of(rows), _differences(rows)
+    pairs, judged = of_pairs_alone(agreement(study, draws=1)), _judged(study)
     missing = differ["code_id"].eq(NOTHING) | differ["other_code_id"].eq(NOTHING)
-    alone, taken = int(differ.loc[missing, "n_turns"].sum()), int(differ.loc[~missing, "n_turns"].sum())
-    study = study_of(rows)
-    of, judged = _of(study, {"alone": alone, "taken_for_another": taken}), _judged(study)
-    most = _most_taken(differ[~missing], judged)
-    return sentence("confusions", of=of, alone=alone, taken=taken, most=most, **judged)
+    both, alone = int(pairs["n_both"].sum()), int((pairs["n_reporting_only"] + pairs["n_other_only"]).sum())
+    nothing = int(differ.loc[missing, "n_turns"].sum())
+    numbers = {"both": both, "alone": alone, "nothing_further": nothing, "another_theme": alone - nothing}
+    about = judged | {"coders": pairs["other"].nunique() + 1, "most": _most_taken(differ[~missing], judged)}
+    return sentence("confusions", of=_of(study, numbers), **about, **numbers)
 
 
 def _most_taken(rows: pd.DataFrame, judged: dict[str, str]) -> str:

@@ -104,6 +104,7 @@ VIEWS: dict[str, View] = {
     "overview of people": View("at_a_glance", table="overview"),
     "overview of documents": View("at_a_glance", table="overview", of_passages=True),
     "findings held": View("at_a_glance", table="held"),
+    "findings doubted": View("at_a_glance", table="doubted"),
     "codebook": View(as_it_is="codebook"),
     "terms": View(as_it_is="glossary"),
     "areas": View(
@@ -180,7 +181,7 @@ VIEWS: dict[str, View] = {
     "agreement": View("trust", say="agreement", plot="agreement", table="agreement"),
     "agreement on rare themes": View("trust", say="rare_themes", of_nothing=True),
     "agreement over all themes": View("trust", say="agreement_overall", table="agreement_overall"),
-    "confusions": View("trust", say="disagreements confusions", table="confusions"),
+    "confusions": View("trust", say="confusions", table="confusions"),
     "boundaries": View("trust", say="boundaries", table="boundaries"),
     "saturation": View(
         "trust_saturation", say="saturation", plot="saturation", table="saturation", of_nothing=True

@@ -90,6 +90,7 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
         "draft": manifest.get("draft", []),
         "signoff": manifest.get("signoff", {}).get("said", []),
         "unsigned": quote(f"{at}unsigned.html") if (output / at / "unsigned.html").exists() else "",
+        "changes": quote(f"{at}changes.html") if (output / at / "changes.html").exists() else "",
         "not_made": _not_made(places),
         "licence": catalogue.get("licence", ""),
         "chapters": chapters,
@@ -181,7 +182,9 @@ def _at(kind: str, row: dict) -> dict:
 
 
 def _said(findings: list[dict], catalogue: dict):
-    yield from (("finding", row["sentence"], row) for row in findings)
+    yield from (
+        ("finding", ": ".join(filter(None, [row.get("heading"), row["sentence"]])), row) for row in findings
+    )
     yield from (("point", row["words"], row) for row in catalogue.get("points", []))
     yield from (("table", row["caption"], row) for row in catalogue.get("tables", []))
     yield from (("quotation", row["words"], row) for row in catalogue.get("quotations", []))

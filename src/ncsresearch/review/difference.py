@@ -16,7 +16,7 @@ from ncsresearch.review.records import Record, read_record
 from ncsresearch.review.tables_changed import Cell, tables_changed
 from ncsresearch.schema import StudyError, did_you_mean
 
-OF_NUMBERS = (MOVED, "lost to suppression", "freed from suppression")
+OF_NUMBERS = (MOVED, "now withheld", "no longer withheld")
 OF_WORDS = ("new", "gone", "reworded", "turned round")
 NAMED = ["kind", "row_id"]
 ROW = [*NAMED, "digest"]

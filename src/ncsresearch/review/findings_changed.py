@@ -23,10 +23,10 @@ OPPOSITES = [
     *(("more", "fewer"), ("larger", "smaller"), ("higher", "lower"), ("above", "below")),
     *(("most", "least"), ("better", "less well"), ("strength", "challenge"), ("rose", "fell")),
 ]
-MOVED = "moved in number"
+MOVED, OTHER_EVIDENCE = "moved in number", "with other evidence"
 ORDER = (
     *("new", "gone", "reworded", "turned round", MOVED),
-    *("lost to suppression", "freed from suppression", "opens to other evidence"),
+    *("now withheld", "no longer withheld", OTHER_EVIDENCE),
 )
 
 
@@ -125,9 +125,17 @@ def _how(was: Finding | None, now: Finding | None) -> tuple[str, ...]:
     if was is None or now is None:
         return ("new" if was is None else "gone",)
     found = {*_words_differ(was, now), *_numbers_differ(was, now)}
-    opened = any(was.get(name) != now.get(name) for name in ("behind", "evidence", "passages", "source"))
-    found |= {"opens to other evidence"} if opened and not found else set()
+    found |= {OTHER_EVIDENCE} if not found and _opened(was) != _opened(now) else set()
     return tuple(each for each in ORDER if each in found)
+
+
+def _opened(finding: Finding) -> list:
+    """Return what a reader opens beneath a finding; marks of quotations, which each run makes anew, are no part of it."""
+    passages = [
+        {name: said for name, said in each.items() if name != "mark"}
+        for each in finding.get("passages") or ()
+    ]
+    return [finding.get(name) for name in ("behind", "evidence", "source")] + passages
 
 
 def _words_differ(was: Finding, now: Finding) -> Iterator[str]:
@@ -147,7 +155,7 @@ def _quantities(was: Finding, now: Finding) -> list[tuple[str, str]]:
 def _step(was: str, now: str) -> str:
     """Return how a quantity moved: a number gave way to a word or came back, or is another one."""
     withheld = [each.lower() in (*INSTEAD, WITHHELD) for each in (was, now)]
-    steps = {(False, True): "lost to suppression", (True, False): "freed from suppression"}
+    steps = {(False, True): "now withheld", (True, False): "no longer withheld"}
     return steps.get(tuple(withheld), MOVED)
 
 

@@ -1,6 +1,7 @@
 """What differs between two runs, on the screen and as a page; both say what told returns, in the words of pages.toml."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
@@ -8,8 +9,8 @@ from ncsresearch.present.sentence import counted, listed
 from ncsresearch.present.wording import page_words
 from ncsresearch.report.html import filled_page
 from ncsresearch.review.difference import OF_WORDS
+from ncsresearch.review.findings_changed import OTHER_EVIDENCE
 from ncsresearch.review.tables_changed import FREED, LOST, OTHERWISE
-from ncsresearch.review.told import counted_rows
 
 MOST_CELLS, MOST_ROWS = 3, 4  # of a table, and behind a finding, on the screen
 WIDEST = 110
@@ -31,7 +32,7 @@ def in_short(told: Mapping) -> str:
     if says_nothing(told):
         return _words("same")
     kinds = listed(f"{n} {kind}" for kind, n in told["kinds"].items())
-    found = {"total": sum(told["kinds"].values()), "of": told["total"], "kinds": kinds}
+    found = {"total": sum(told["kinds"].values()), "kinds": kinds}
     counted = [n for table in told["tables"] if (n := len(_not_protection(table)))]
     cells = {"n": sum(counted), "tables": len(counted)}
     protected = {"n": sum(len(table["cells"]) for table in told["tables"]) - cells["n"]}
@@ -42,7 +43,7 @@ def in_short(told: Mapping) -> str:
 
 def notes(told: Mapping) -> list[str]:
     """Return what is said before all that differs: who may read it, what is not in it and why, and which versions made the runs."""
-    rows = counted_rows(told["rows"])
+    rows = _counted_rows(told["rows"])
     (was, now), release = told["package"], told["form"] == "release"
     said = {
         _words(told["form"]): True,
@@ -51,9 +52,15 @@ def notes(told: Mapping) -> list[str]:
         _words("no_rows" if told["asked"] else "no_study"): not told["rows_known"] and not release,
         _words("withdrawn"): told["withdrawn"],
         _words("not_made", listed=listed(told["not_made"]), later=told.get("later")): bool(told["not_made"]),
-        _words("rows", kinds=listed(f"{n} {kind}" for kind, n in rows.items())): bool(rows),
+        _words("rows", kinds=listed(rows)): bool(rows),
     }
     return [words for words, holds in said.items() if holds]
+
+
+def _counted_rows(rows: list[Mapping]) -> list[str]:
+    """Return how many rows there are of each kind and way of change, such as 2 codings changed."""
+    found = Counter((row["kind"], row["how"]) for row in rows)
+    return [f"{counted(n, kind, 'people' * (kind == 'person'))} {how}" for (kind, how), n in found.items()]
 
 
 def on_screen(told: Mapping) -> Iterator[str]:
@@ -123,6 +130,20 @@ def by_place(findings: list[Mapping]) -> list[tuple[str, list[Mapping]]]:
     return [(place, [*own]) for place, own in groupby(findings, key=lambda each: each["place"])]
 
 
+def apart(findings: list[Mapping]) -> tuple[list[Mapping], list[Mapping]]:
+    """Return the findings that say something else, or rest on rows that changed, and those that open to other passages alone."""
+    alone = [[*each["how"]] == [OTHER_EVIDENCE] and not each["rows"] for each in findings]
+    return (
+        [each for each, only in zip(findings, alone, strict=True) if not only],
+        [each for each, only in zip(findings, alone, strict=True) if only],
+    )
+
+
+def reworded(finding: Mapping) -> bool:
+    """Whether both wordings of a finding are worth reading: more than a number differs."""
+    return not {*finding["how"]}.isdisjoint(OF_WORDS)
+
+
 def _first(lines: Iterator[str], most: int) -> Iterator[str]:
     every = list(lines)
     yield from (f"  {line}" for line in every[:most])
@@ -133,7 +154,7 @@ def _first(lines: Iterator[str], most: int) -> Iterator[str]:
 def _finding(finding: Mapping) -> Iterator[str]:
     yield f"{_shortened(finding['called'])} ({', '.join(finding['how'])})"
     for side in ("was", "now"):
-        if finding[side] and not {*finding["how"]}.isdisjoint(OF_WORDS):
+        if finding[side] and reworded(finding):
             yield f"  {_words(side)}: {finding[side]}"
     yield from (f"  {number_words(number)}" for number in finding["numbers"])
     yield from _first((row_words(row) for row in finding["rows"]), MOST_ROWS)
@@ -176,5 +197,6 @@ def changed_page(studies: list[Mapping], on: str = "") -> str:
     """Return what differs between two runs as a page that needs nothing else; on is the day of the later one."""
     title = _words("title", title=listed(told["study"] for told in studies))
     shown = (in_short, notes, by_place, number_words, row_words, reasons, rows_changed, protection_moved)
+    shown = (*shown, apart, reworded)
     shown = {each.__name__: each for each in shown}
     return filled_page("changed", studies=studies, title=title, words=_words, on=on, **shown) + "\n"

@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from itertools import groupby
+from operator import or_
 
 from ncsresearch.disclosure.span_texts import LARGER, NUMBER
 from ncsresearch.review.difference import Difference
@@ -67,12 +69,12 @@ def together(parts: list[dict]) -> dict:
     first, *_ = parts
     added = ("not_made", "findings", "resting", "tables")  # signatures are of the whole study
     kinds = sum((Counter(part["kinds"]) for part in parts), Counter())
-    rows = {tuple(row.values()): row for part in parts for row in part["rows"]}
+    rows = reduce(or_, (Counter(tuple(row.items()) for row in part["rows"]) for part in parts))
     return first | {
         **{name: [each for part in parts for each in part[name]] for name in added},
         "total": sum(part["total"] for part in parts),
         "kinds": {kind: kinds[kind] for kind in ORDER if kinds[kind]},
-        "rows": [*rows.values()],
+        "rows": [dict(row) for row in rows.elements()],
         "rows_known": all(part["rows_known"] for part in parts),
         "withdrawn": any(part["withdrawn"] for part in parts),
     }
@@ -150,8 +152,3 @@ def _tables(difference: Difference) -> Iterator[dict]:
         named = ("row", "column", "how", "was", "now")
         shown = [{name: getattr(cell, name) for name in named} for cell in cells]
         yield {"place": left.place(*place_of(table)), "caption": left.caption(table), "cells": shown}
-
-
-def counted_rows(rows: list[Mapping]) -> dict[str, int]:
-    """Return how many rows there are of each kind and way of change, such as "coding changed"."""
-    return dict(Counter(f"{row['kind']} {row['how']}" for row in rows))
