@@ -313,7 +313,7 @@ def _of_interview(turns: pd.DataFrame, labels: Sequence[str]) -> list[str]:
     apart = [label for label in labels if tells_apart(label)]
     comes_round = turns["speaker"].isin(apart).sum() > len(apart) > 1
     all_apart = comes_round and turns["role"].eq("interviewer").any()
-    return apart if all_apart else [label for label in apart if is_role(label)]
+    return apart if all_apart else [label for label in apart if not ANYBODY.fullmatch(label)]
 
 
 def _is_anybody(label: str) -> bool:
