@@ -279,6 +279,7 @@ def test_what_is_not_signed_is_listed_by_state_and_chapter_with_a_link_to_each(p
     because = [f"Signature lapsed: signed by {who} on DAY. Changed since: words." for who in WHO]
     link = '<a href="chapters/02_themes.html#finding-written_{n}">{words}</a>'
     assert listed(project) == [
+        "1 finding signed, 1 lapsed, 1 not signed, 1 gone. Signed by A. Person as assurer, by B. Chief as approver, last on DAY.",
         "Signature lapsed",
         "02_themes",
         link.format(n=2, words="Cost is a challenge") + f"<br><small>{' '.join(because)}</small>",
