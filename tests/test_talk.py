@@ -212,6 +212,14 @@ def test_speakers_that_are_no_single_person_are_nobody(bring, tmp_path, label):
         (["B"], ["one", "two"]),
         (["B1", "B2"], ["one_B1", "one_B2", "two_B1", "two_B2"]),
         (["Female 1", "Male voice"], ["one_Female_1", "one_Male_voice", "two_Female_1", "two_Male_voice"]),
+        *(([role], ["one", "two"]) for role in ("Resp", "Resp.", "Carer", "Service user", "Social Worker")),
+        *(
+            ([role], ["one", "two"])
+            for role in ("Mum", "Client's wife", "Residents", "Klientin", "Angehörige")
+        ),
+        (["Carer", "Client"], ["one_Carer", "one_Client", "two_Carer", "two_Client"]),
+        (["Carer", "Ana Lee"], ["Ana_Lee", "one_Carer", "two_Carer"]),
+        (["Ana's mother"], ["Ana's_mother"]),
     ],
 )
 def test_a_label_that_any_transcript_has_is_a_person_of_its_interview(bring, tmp_path, labels, people):
@@ -227,15 +235,26 @@ def test_a_label_that_any_transcript_has_is_a_person_of_its_interview(bring, tmp
     assert sorted(read_texts(tmp_path / "study")["participants"]["participant_id"]) == people
 
 
-def test_initials_and_codes_that_speak_in_several_transcripts_are_said(bring):
-    said = "I: What of {0}?\nAK: I like {0} a lot.\nS1: So do I, {0} is good.\nI: Why?\nAK: It is {0}.\nS1: {0}!\nBea: Yes.\nBea: {0}!\n"
+@pytest.mark.parametrize(
+    ("who", "is_said"),
+    [
+        *((who, True) for who in ("AK", "S1", "P03", "Mrs M", "Jim D.", "Carer 1", "Client B")),
+        *((who, False) for who in ("Bea", "Mrs Moss", "CAR-03", "Jim Dale")),
+    ],
+)
+def test_names_that_several_people_may_have_are_said_where_they_speak_again(bring, who, is_said):
+    said = "I: What of {0}?\n{who}: I like {0} a lot.\nI: Why?\n{who}: It is {0}.\n"
     (one, two) = bring(
-        {name: said.format(what) for name, what in (("a.txt", "bread"), ("b.txt", "swimming"))}
+        {name: said.format(what, who=who) for name, what in (("a.txt", "bread"), ("b.txt", "swimming"))}
     )
     assert one.remarks == []
-    assert two.remarks == [
-        "AK, S1: in several transcripts, and one person in all of them; who is another person here needs another name"
-    ]
+    assert (
+        two.remarks
+        == [
+            f"{who.replace(' ', '_')}: in several transcripts, and one person in all of them; who is another person here needs another name"
+        ]
+        * is_said
+    )
 
 
 def test_telephones_and_long_names_of_a_call_speak(bring, tmp_path):

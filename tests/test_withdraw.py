@@ -57,7 +57,7 @@ def test_the_person_goes_and_the_others_stay_where_their_words_are(small):
     ]
     assert "S1" not in (small / "raw" / "h.csv").read_text()
     assert done.taken["segments"] == 1
-    assert done.rewritten == ["texts/talk.txt", "raw/h.csv", "raw/talk.txt"]
+    assert done.rewritten == ["texts/talk.txt", "imports.json", "raw/h.csv", "raw/talk.txt"]
     assert done.left == [
         "the originals, wherever you keep them (h.csv, talk.txt): delete the person there too; importing them again leaves "
         "the person out",

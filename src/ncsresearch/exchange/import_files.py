@@ -1,5 +1,6 @@
 """Files of other tools into a study: read, laid into its tables, checked, and only then written."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from ncsresearch.study import read_texts
 
 REPORT = Path(__file__).parent / "templates" / "import_report.txt"
 FEW, MOST = 3, 15  # reports that are printed whole, and remarks on many files
+TURNS = re.compile(r": (\d+)(?=[,;]|$)")  # of a speaker
 VERBS = ("changed", "removed")
 REPORTED = ("kind", "in_file", "kept", "changed", "dropped", "note", "example")
 
@@ -127,7 +129,7 @@ def said_of_all(reports: list[dict]) -> str:
     noted = [f"{kind}, in {_files(files, len(reports))}: {note}" for (kind, note), files in notes.items()]
     in_several = int(notes.map(len).gt(1).sum())
     of_one = [f"{report['source']}: {remark}" for report in reports for remark in report["remarks"]]
-    remarks = [*noted[:in_several], *of_one, *noted[in_several:]]
+    remarks = [*noted[:in_several], *of_one, *noted[in_several:], *_speakers(reports)]
     more = [f"and {len(remarks) - MOST} more; imports.json has the report on each file"] * (
         len(remarks) > MOST
     )
@@ -138,6 +140,16 @@ def said_of_all(reports: list[dict]) -> str:
 
 def _files(files: list[str], n: int) -> str:
     return ", ".join(files) if len(files) <= FEW else f"{len(files)} of {n} files"
+
+
+def _speakers(reports: list[dict]) -> list[str]:
+    """Return who speaks how often in each transcript, first those in which somebody has the fewest turns, as a wrong speaker has."""
+    said = pd.DataFrame([line | {"source": each["source"]} for each in reports for line in each["file"]])
+    said = said[said["kind"].str.startswith("turn of ") & said["example"].ne("")]
+    of_file = said["example"].str.partition("; turns ")[0].groupby(said["source"], sort=False).agg("; ".join)
+    spoken = of_file.to_dict()
+    fewest = {source: min(map(int, TURNS.findall(said)), default=0) for source, said in spoken.items()}
+    return [f"turns, in {source}: {spoken[source]}" for source in sorted(spoken, key=fewest.get)]
 
 
 def _changed_by_all(reports: list[dict]) -> dict[str, dict]:

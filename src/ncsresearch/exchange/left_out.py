@@ -12,7 +12,7 @@ from ncsresearch.exchange.withdraw import labels_in_files, without_people
 from ncsresearch.exchange.withdrawn import Withdrawn
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.relocation import squeezed
-from ncsresearch.ingest.speaker_role import is_numbered
+from ncsresearch.ingest.speaker_role import tells_apart
 from ncsresearch.schema import ROW_IDS, TABLES
 from ncsresearch.study.references import Tables, without_rows
 
@@ -36,7 +36,7 @@ def without_withdrawn(
         return file
     before = _padded(file.tables)
     people = _people(before)
-    gone = {name for name in people if name in known or _is_numbered_one(name, before, known)}
+    gone = {name for name in people if name in known or _is_one_told_apart(name, before, known)}
     trace = Trace(name_pattern(known.spelled(_strings(file)), people - gone), known.mark)
     now, now_texts = without_people(before, dict(file.texts), gone, trace.name)
     now = _without_theirs(now, known, study)
@@ -48,16 +48,16 @@ def without_withdrawn(
     return _file_of(file, unnamed(now, trace), now_texts, trace, _account(gone, left_out, known))
 
 
-def _is_numbered_one(name: str, tables: Tables, known: Withdrawn) -> bool:
-    """Whether somebody who goes by a number has withdrawn: under it in a file that is named, or their words went."""
+def _is_one_told_apart(name: str, tables: Tables, known: Withdrawn) -> bool:
+    """Whether somebody who goes by a number or a role has withdrawn: under it in a file that is named, or their words went."""
     titled = tables["documents"].assign(title=tables["documents"]["document_id"])  # as the file calls them
     if name in {*tables["interviews"]["interview_id"]}:  # called after the file
         spoken = tables["turns"].loc[tables["turns"]["participant_id"].eq(name), "speaker"].dropna()
         called = labels_in_files({**tables, "documents": titled}, {name})
-        called |= {label for label in spoken if not is_numbered(label)}
+        called |= {label for label in spoken if not tells_apart(label)}
         if any(each in known for each in called):
             return True
-    if not is_numbered(name):
+    if not tells_apart(name):
         return False
     segments = tables["segments"]
     said = segments.loc[segments["participant_id"].eq(name), "text"].dropna()

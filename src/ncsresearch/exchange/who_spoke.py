@@ -9,7 +9,7 @@ from ncsresearch.exchange.changes import among
 from ncsresearch.exchange.given_no_more import pointed_to
 from ncsresearch.exchange.row_names import translated
 from ncsresearch.ingest.imported_file import same_id, same_words
-from ncsresearch.ingest.speaker_role import is_numbered
+from ncsresearch.ingest.speaker_role import is_role, tells_apart
 from ncsresearch.schema import TABLES
 from ncsresearch.study.groups import COLUMNS, groups_in
 from ncsresearch.study.references import without_rows
@@ -97,7 +97,7 @@ def renamed_people(tables: Tables, names: dict[str, str]) -> Tables:
 def called_as_elsewhere(tables: Tables) -> tuple[Tables, list[str]]:
     """Make one of who is known by a file's name or a label alone, and who another file names there; with a remark for each.
 
-    R1 of one interview is the R1 that a list of people has in it. R1 of several interviews is somebody else in each.
+    R1 of one interview is the R1 that a list of people has in it. R1, or a role, of several interviews is somebody else in each.
     """
     claims, remarks = _named_by_label(tables), []
     once = ~claims["named"].duplicated(keep=False) & ~claims["elsewhere"]
@@ -105,7 +105,8 @@ def called_as_elsewhere(tables: Tables) -> tuple[Tables, list[str]]:
     if names := named_elsewhere(tables) | of_labels:
         tables = renamed_people(tables, names)
         remarks.append(f"{len(names)} who speak in transcripts: called as another file names them")
-    if len(several := claims[~once & claims["of_label"]]):  # one alone may be the same person everywhere
+    apart = claims["of_label"] | claims["named"].map(is_role).astype(bool)
+    if len(several := claims[~once & apart]):  # one alone may be the same person everywhere
         tables = _each_in_their_interview(tables, several)
         labels = ", ".join(sorted(several["named"].unique()))
         remarks.append(f"{labels}: called so in several interviews, and taken for somebody else in each")
@@ -113,20 +114,23 @@ def called_as_elsewhere(tables: Tables) -> tuple[Tables, list[str]]:
 
 
 def met_again(before: Tables, tables: Tables) -> list[str]:
-    """Return a remark on initials and short codes that now speak in a transcript more: one person each, if nobody says otherwise."""
+    """Return a remark on names that several may have and that now speak in a transcript more: one person each, if nobody says otherwise."""
     was, now = (
         each["turns"].dropna(subset="participant_id")[PAIR].drop_duplicates() for each in (before, tables)
     )
     new = now[~among(now, was, PAIR)]
-    new = new[new["participant_id"].map(_is_short).astype(bool)]
+    new = new[new["participant_id"].map(_is_unsure).astype(bool)]
     again = new[new["participant_id"].isin(now.loc[now["participant_id"].duplicated(), "participant_id"])]
     people = ", ".join(sorted(again["participant_id"].unique()))
     said = f"{people}: in several transcripts, and one person in all of them; who is another person here needs another name"
     return [said] * bool(people)
 
 
-def _is_short(name: str) -> bool:
-    return name.isupper() and 1 < len(re.sub(r"\W", "", name)) <= 3
+def _is_unsure(name: str) -> bool:
+    """Whether several people may be called so: initials, a name with an initial (Mrs M), or a numbered role (Carer 1)."""
+    *first, last = re.findall(r"[^\W_]+", name) or [""]
+    initials = name.isupper() and 1 < len("".join([*first, last])) <= 3
+    return initials or bool(first) and (len(last) == 1 or (last.isdigit() and is_role(" ".join(first))))
 
 
 def _named_by_label(tables: Tables) -> pd.DataFrame:
@@ -142,7 +146,7 @@ def _named_by_label(tables: Tables) -> pd.DataFrame:
     ends = [one.endswith(f" {end}") for one, end in zip(people, label, strict=True)]
     spoken = spoken.assign(label=spoken["speaker"].map(same_id), of_label=np.array(ends, dtype=bool))
     of_file = spoken["participant_id"].isin(tables["interviews"]["interview_id"]) | spoken["of_label"]
-    spoken = spoken[of_file & spoken["speaker"].map(is_numbered).astype(bool)]
+    spoken = spoken[of_file & spoken["speaker"].map(tells_apart).astype(bool)]
     held = tables["interviews"][["interview_id", "document_id"]].merge(tables["attendances"])
     held = held.assign(document_id=held["document_id"].fillna(held["interview_id"]))
     claims = pd.concat([held[PAIR], tables["segments"][PAIR]]).dropna().drop_duplicates()

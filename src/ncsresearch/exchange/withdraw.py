@@ -15,7 +15,7 @@ from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.imported_file import same_id, same_words, slug
 from ncsresearch.ingest.sheet import ENDING
 from ncsresearch.ingest.speaker_label import NUMBER
-from ncsresearch.ingest.speaker_role import is_numbered
+from ncsresearch.ingest.speaker_role import tells_apart
 from ncsresearch.ingest.template import filled
 from ncsresearch.schema import ROW_IDS, CallError, nearest
 from ncsresearch.study import history, read_texts
@@ -118,7 +118,7 @@ def _called(tables: Tables, person: str, people: set[str]) -> list[str]:
 
 
 def labels_in_files(tables: Tables, names: Collection[str]) -> set[str]:
-    """Return what people who go by numbers are called with their file or interview before it ("group one R1"), and another spelling of their id."""
+    """Return what people who go by numbers or roles are called with their file or interview before it ("group one R1"), and another spelling of their id."""
     turns, met = (
         tables[name][tables[name]["participant_id"].isin(names)] for name in ("turns", "attendances")
     )
@@ -131,7 +131,7 @@ def labels_in_files(tables: Tables, names: Collection[str]) -> set[str]:
     titles = tables["documents"].loc[tables["documents"]["document_id"].isin(documents), "title"].dropna()
     files = {*own["interview_id"], *documents, *(ENDING.sub("", title) for title in titles)}
     called = {*names, *turns["speaker"].dropna()}
-    labels = {label for label in called if is_numbered(label)}
+    labels = {label for label in called if tells_apart(label)}
     ids = {same_id(name) for name in names if re.search(r"\d", name)}
     ids |= {f"{letter}{each}" for each in ids if each.isdigit() for letter in "pri"}
     spelled = {label for label in called - labels - {*names} if same_id(label) in ids}

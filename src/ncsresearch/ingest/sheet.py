@@ -9,7 +9,7 @@ import pandas as pd
 
 from ncsresearch.ingest.fields import NOT_KNOWN, area_and_type, area_type_of, mode_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
-from ncsresearch.ingest.speaker_role import is_numbered
+from ncsresearch.ingest.speaker_role import tells_apart
 from ncsresearch.ingest.survey_layout import choices
 from ncsresearch.schema import StudyError
 
@@ -70,12 +70,12 @@ class Sheet:
 
     @cached_property
     def labels_of_files(self) -> list[str]:
-        """Labels such as R1 that begin again in each file, two of them at least: somebody else in each."""
+        """Labels such as R1 or Carer that begin again in each file, two of them at least: somebody else in each."""
         if not {"participant", "document"} <= self.column_of.keys():
             return []
         named = [self.column_of[field] for field in ("participant", "document")]
         pairs = self.frame[named].dropna().drop_duplicates()
-        pairs = pairs.set_axis(["person", "file"], axis=1)[pairs.iloc[:, 0].map(is_numbered).to_numpy(bool)]
+        pairs = pairs.set_axis(["person", "file"], axis=1)[pairs.iloc[:, 0].map(tells_apart).to_numpy(bool)]
         pairs = pairs[pairs.groupby("file")["person"].transform("size").gt(1)]
         again = pairs["person"].duplicated(keep=False)
         return sorted(pairs.loc[again, "person"].unique()) if pairs.loc[again, "person"].nunique() > 1 else []

@@ -8,11 +8,12 @@ BEFORE, AFTER, BEHIND = (rf"[\[(]?(?P<{name}>{CLOCK})[\])]?" for name in ("befor
 NUMBER = r"(?:• |\d{1,4}(?:\.\d{1,3})*[.)]?\s+(?=[^\W\d_]))?"
 NAME = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)"
 ROLE = r"\s*(?:\((?!\d{1,2}:\d\d)[^)]{1,60}\))?"
+BOLD = r"(?:\*\*|__)?"
 COLON = r"(?:[:：](?!\d\d(?:\D|$)|//)|\t)"
 WORDS = rf"\s*(?:{BEHIND}(?=\s|$)\s*)?(?P<words>.*)$"
 CUE = re.compile(r"^\[(?P<before>\d\d:\d\d:\d\d)\] (?P<label>[^:\t\n]{1,100}): (?P<words>.*)$")
 ABOVE = re.compile(
-    rf"^{NUMBER}(?:{BEFORE}\s+(?:[-–]\s+)?)?{NAME}{ROLE}(?:\s+(?:[-–|]\s*)?{AFTER})?:?(?P<words>)$"
+    rf"^{BOLD}{NUMBER}(?:{BEFORE}\s+(?:[-–]\s+)?)?{NAME}{ROLE}(?:\s+(?:[-–|]\s*)?{AFTER})?:?{BOLD}:?(?P<words>)$"
 )
 BOXED = re.compile(rf"^{NUMBER}(?:{BEFORE}\s*)?[\[【](?P<label>[^\W\d_][^\]】\n]{{0,40}})[\]】][:：]?{WORDS}")
 WITH_COLON = re.compile(rf"^{NUMBER}(?:{BEFORE}\s*(?:[-–]\s*)?)?{NAME}{ROLE}\s*(?:{AFTER})?\s*{COLON}{WORDS}")

@@ -12,7 +12,7 @@ interviewster | onderzoek(er|ster) | gespreksleider | intervjuare | intervjuer |
 prowadz[aą]c[yae] | moderatorka | tazatel(ka)? | kérdező | görüşmeci | araştırmacı | pewawancara | peneliti | ερευν[ηή]τ(ής|ρια) | συνεντευκτ(ής|ρια) |
 интервьюер | исследователь(ница)? | модератор | ведущ(ий|ая) | дослідни(к|ця) | інтерв'юер | المحاور(ة)? | الباحث(ة)? | מראיי(ן|נת) | חוקר(ת)? |
 采访者 | 採訪者 | 访谈者 | 訪談者 | 访问者 | 訪問者 | 主持人 | 研究者 | 面接者 | 聞き手 | インタビュアー | 면접자 | 면담자 | 연구자"""
-ANSWERING = """respondent | participant | interviewee | r | p | a | b | speaker[ _]? | person | (fe)?male([ ](voice|speaker))? | (wo)?man | befragte(r)? | teilnehmer(in)? |
+ANSWERING = """respondent | resp | participant | interviewee | r | p | a | b | speaker[ _]? | person | (fe)?male([ ](voice|speaker))? | (wo)?man | befragte(r)? | teilnehmer(in)? |
 r[ée]pondant(e)? | enqu[eê]t[ée](e)? | entrevistad[oa] | participante | intervistat[oa] | respondente | badan[ya] | respondent(ka)? | респондент(ка)? |
 информант(ка)? | συμμετέχ(ων|ουσα) | المشارك(ة)? | المبحوث(ة)? | 受访者 | 被访者 | 参与者 | 話し手 | 참여자"""
 UNKNOWN = (
@@ -26,7 +26,16 @@ an | page | note | notes | nb | present | apologies | attendees | chair | agenda
 figure | table | example | https? | ftp | observations? | summary | quote | nota bene | p\.[ ]?s\.? | e\.g\.? | i\.e\.? | honestly | really | actually | seriously |
 frankly | basically | literally | for (example|instance) | in (fact|short|other words) | that is | zum beispiel | par exemple | por ejemplo |
 first(ly)? | second(ly)? | third(ly)? | finally | remember | anyway | (mon|tues|wednes|thurs|satur)day |
-(the|our|their|this|these|that|those|there)[ ].+"""
+(the|our|their|this|these|that|those|there)[ ].+ |
+(my|and|but|because|so|then|if|when|what|where|why|how|which|who|not|just|even|also|only|at|in|on|by|with|without|from|since|until)[ ](?-i:[a-z]).*"""
+# who somebody is to a service or a family: a label that other interviews have, too
+ROLES = """clients? | users? | carers? | caregivers? | patients? | residents? | tenants? | customers? | members? | volunteers? | students? | pupils? |
+learners? | workers? | advis[eo]rs? | managers? | officers? | leaders? | coordinators? | assistants? | practitioners? |
+professionals? | providers? | representatives? | staff | team | nurses? | doctors? | gp | therapists? | counsellors? | teachers? | tutors? | mentors? |
+wom[ae]n | m[ae]n | (fe)?males? | boys? | girls? | child(ren)? | adults? | persons? | people | group | interviewees? | respondents? | participants? | informants? |
+parents? | mother | mum | mam | father | dad | wife | husband | spouse | partner | son | daughter | sister | brother | aunt | uncle | grand(mother|father|parent|son|daughter) |
+gran | grann?y | grandm?a | grandad | relatives? | famil(y|ies) | friends? | neighbours? | patient(e|in)? | klient(in)? | client[eë] | cliënt | angehörige[rn]? | pflegekraft |
+usag(er|ère) | aidante? | paciente | usuari[oa] | cuidador(a)? | utente | mantelzorger"""
 
 
 def _words(listed: str) -> str:
@@ -37,7 +46,8 @@ def _words(listed: str) -> str:
 WHICH = r"\.?(\s*[#№-]?\s*\d+\.?)?"
 FORMS = r"(?<=\w{5})([/·*_]\w{1,4})?(\s+(?!(notes?|comments?|observations?|remarks?|and|und|et)\b)\w[\w.'’-]*){0,2}"
 INTERVIEWER = re.compile(rf"({_words(ASKING)})({WHICH}|{FORMS})", re.IGNORECASE)
-ANYBODY = re.compile(rf"({_words(ANSWERING)})\s*\d*|[mf]\d*|s|speaker [a-z]", re.IGNORECASE)
+ANYBODY = re.compile(rf"({_words(ANSWERING)})\.?\s*\d*|[mf]\d*|s|speaker [a-z]", re.IGNORECASE)
+ROLE = rf"(?!(?:my|your|his|her|its|our|their)\b)([^'’\n]*[ -])?({_words(ROLES)})(['’]s? ({_words(ROLES)}))?"
 GUESSED = re.compile(r"speaker|person|a\d", re.IGNORECASE)
 NOBODY = re.compile(UNKNOWN, re.IGNORECASE)
 NO_SPEAKER = re.compile(f"({_words(HEADINGS)})", re.IGNORECASE)
@@ -46,10 +56,20 @@ QUESTION = re.compile(r"[?？؟՞\u037e]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);|か�
 LEAST_QUESTIONS = 3
 
 
+def is_role(label: str) -> bool:
+    """Whether a label is a role or a group and no name: Carer, Service user, Client's mother."""
+    return bool(re.fullmatch(ROLE, label, re.IGNORECASE))
+
+
 def is_numbered(label: str) -> bool:
-    """Whether a label tells the people of one transcript apart: R1, Female voice; a tool's "Speaker 1" may be anybody."""
-    told_apart = re.fullmatch(r"\D+\d|(fe)?male\b.*", label, re.IGNORECASE) and ANYBODY.fullmatch(label)
-    return bool(told_apart) and not GUESSED.match(label)
+    """Whether a label numbers the people of one transcript: R1, Female voice; a tool's "Speaker 1" may be anybody."""
+    numbered = re.fullmatch(r"\D+\d|(fe)?male\b.*", label, re.IGNORECASE) and ANYBODY.fullmatch(label)
+    return bool(numbered) and not GUESSED.match(label)
+
+
+def tells_apart(label: str) -> bool:
+    """Whether a label tells the people of one transcript apart, by a number or a role."""
+    return is_numbered(label) or (is_role(label) and not ANYBODY.fullmatch(label))
 
 
 def is_joint(label: str, labels: Collection[str]) -> bool:

@@ -42,7 +42,8 @@ def _cues(text: str) -> Iterator[Cue]:
     cues = list(_timed_words(text))
     odd = Counter(match[1] for _, words in cues if (match := ODD_NAME.match(words)))
     known = {name for name, n in odd.items() if n > 1}
-    yield from ((time, *_speaker(words, known)) for time, words in cues)
+    has_voices = any(VOICE.search(words) for _, words in cues)
+    yield from ((time, *_speaker(words, known, has_voices)) for time, words in cues)
 
 
 def _timed_words(text: str) -> Iterator[tuple[str, str]]:
@@ -58,13 +59,13 @@ def _timed_words(text: str) -> Iterator[tuple[str, str]]:
         )
 
 
-def _speaker(words: str, known: Collection[str]) -> tuple[str, str]:
+def _speaker(words: str, known: Collection[str], has_voices: bool) -> tuple[str, str]:
     from ncsresearch.ingest.speaker_role import NO_SPEAKER
 
     voice, odd = VOICE.search(words), ODD_NAME.match(words)
     plain = ARROWS.sub("", unescape(TAGS.sub("", words)).strip())
-    if voice:
-        return unescape(voice[1]).strip(), plain
+    if voice or has_voices:
+        return unescape(voice[1]).strip() if voice else "", plain
     if odd and odd[1] in known:
         return odd[1], words[odd.end() :]
     begun = beginning(plain)

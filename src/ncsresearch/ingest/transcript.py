@@ -23,6 +23,7 @@ from ncsresearch.ingest.speaker_label import (
     in_line,
     is_unsaid,
 )
+from ncsresearch.ingest.speaker_marks import within_turns
 from ncsresearch.ingest.speaker_role import (
     ANYBODY,
     INTERVIEWER,
@@ -31,8 +32,9 @@ from ncsresearch.ingest.speaker_role import (
     NOBODY,
     is_conversation,
     is_joint,
-    is_numbered,
+    is_role,
     role_of,
+    tells_apart,
     who_asks,
 )
 from ncsresearch.ingest.transcript_head import (
@@ -40,6 +42,7 @@ from ncsresearch.ingest.transcript_head import (
     MODES,
     NUMBERED,
     PSEUDONYM,
+    SAID_FIRST,
     Head,
     given_of,
     length_of_head,
@@ -53,6 +56,7 @@ MODE_OF = ("", *MODES.split("|"))  # by how many people take part
 MARK = re.compile(r"\[([^\]\n]{1,60})\]")
 NO_TURNS = "no speaker labels found: kept as a document without turns"
 ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2"
+AGAIN = "no speaker's: taken for words of the turn before; a speaker is marked as the others are, or has capitals (Ward Sister)"
 NOBODY_ASKS = (
     "everybody who speaks in it is a person heard; whoever asks: --interviewer NAME, by the label in the file"
 )
@@ -69,6 +73,7 @@ class Transcript:
     head    what is said above the first turn
     turns   one row per turn: ordinal, speaker, role, start, end, time
     once    numbers of the lines that begin as a speaker's would, with a name that begins no other: part of the turn before
+    again   those that begin with words before a colon which come round, and are no speaker's
     above   how many lines above the first turn name no field
     asker   the label of who asks, where that was seen from the questions and not from the label
     unsaid  how many lines from the first turn on are nobody's words, such as "Transcribed by ..."
@@ -78,6 +83,7 @@ class Transcript:
     head: Head
     turns: pd.DataFrame
     once: tuple[int, ...] = ()
+    again: tuple[int, ...] = ()
     above: int = 0
     asker: str = ""
     unsaid: int = 0
@@ -101,25 +107,40 @@ def parted(text: str, interviewers: Collection[str] = (), maps: Sequence[str] = 
     maps          what --map says of keys of the head
     """
     lines = text.split("\n")
-    found, labels = _found(lines)
-    if not labels:
-        found, labels = _above_their_words(lines)
-    if not labels:
-        found, labels = _between(lines, in_line)
-    if not labels:
-        found, labels = _if_spoken(lines, *_between(lines, before_dash))
+    found, labels = _read(lines)
     first = next((number for number, begun in enumerate(found) if begun.label in labels), len(lines))
     above = lines[:first] if first < len(lines) else []
     head, turns = read_head(above, given_of(maps, above)), _turns(lines, found, labels)
     asking = {*interviewers, *head.askers({*turns["speaker"]})}
     turns, asker = _with_roles(turns, text, {name.casefold() for name in asking})
-    once = [
-        number
-        for number, begun in enumerate(found[first:], first + 1)
-        if begun.label not in labels and _like_a_name(begun.label)
-    ]
+    once, again = _within_turns(found, labels, first)
     unsaid = sum(map(is_unsaid, lines[first:]))
-    return Transcript(text, head, turns, tuple(once), len(turns) and first - head.n_lines, asker, unsaid)
+    return Transcript(text, head, turns, once, again, len(turns) and first - head.n_lines, asker, unsaid)
+
+
+def _within_turns(found: list[Beginning], labels: set[str], first: int) -> tuple[tuple[int, ...], ...]:
+    """Return the numbers of lines that begin as a speaker's would and are part of a turn: by a name met once, and again."""
+    often = Counter(begun.label for begun in found)
+    others = [
+        (n, begun.label) for n, begun in enumerate(found[first:], first + 1) if begun.label not in labels
+    ]
+    once = (n for n, label in others if often[label] == 1 and _like_a_name(label))
+    again = (n for n, label in others if label and often[label] > 1 and not NO_SPEAKER.fullmatch(label))
+    return tuple(once), tuple(again)
+
+
+def _read(lines: list[str]) -> tuple[list[Beginning], set[str]]:
+    """Return what each line begins with, and the labels that are speakers, in the layout in which they begin most lines."""
+    found, labels = _found(lines)
+    if any(begun.time for begun in found if begun.label in labels):
+        return found, labels
+    dashed = _if_spoken(lines, *_between(lines, before_dash))
+    return max([(found, labels), _above_their_words(lines), _between(lines, in_line), dashed], key=_n_begun)
+
+
+def _n_begun(read: tuple[list[Beginning], set[str]]) -> int:
+    found, labels = read
+    return sum(begun.label in labels for begun in found)
 
 
 def _found(lines: list[str]) -> tuple[list[Beginning], set[str]]:
@@ -128,9 +149,8 @@ def _found(lines: list[str]) -> tuple[list[Beginning], set[str]]:
     found = _one_spelling([in_tables.get(number) or beginning(line) for number, line in enumerate(lines)])
     top = length_of_head(found, lines)
     found = [Beginning()] * top + _without_head_tables(found[top:], lines[top:])
-    return _if_spoken(
-        lines, found, _labels([begun.label for begun in found if begun.label]) | _timed(found, lines)
-    )
+    labels = _labels([begun.label for begun in found if begun.label]) | _timed(found, lines)
+    return _if_spoken(lines, found, labels - within_turns(found, labels))
 
 
 def _one_spelling(found: list[Beginning]) -> list[Beginning]:
@@ -152,13 +172,23 @@ def _timed(found: list[Beginning], lines: list[str]) -> set[str]:
 def _above_their_words(lines: list[str]) -> tuple[list[Beginning], set[str]]:
     """Labels alone on their lines, with the words below: at least two of them, coming round."""
     found = [Beginning(alone(line), "", len(line), len(line)) for line in lines]
-    followed = [
-        begun if begun.label and not after.label else Beginning()
-        for begun, after in zip(found, [*found[1:], Beginning("end")], strict=True)
+    often = Counter(begun.label for begun in found if begun.label and not _is_said(begun.label))
+    again = {label for label, n in often.items() if n > 1}
+    followed = Counter(begun.label for begun in _followed(found, again))
+    labels = {label for label in again if followed[label] > 1}
+    return _if_spoken(lines, _followed(found, labels), labels) if len(labels) > 1 else (found, set())
+
+
+def _followed(found: list[Beginning], labels: set[str]) -> list[Beginning]:
+    """Return the beginnings that have one of these labels, and none in the line below."""
+    return [
+        begun if begun.label in labels and after.label not in labels else Beginning()
+        for begun, after in zip(found, [*found[1:], Beginning()], strict=True)
     ]
-    often = Counter(begun.label for begun in followed if begun.label)
-    labels = {label for label, n in often.items() if n > 1 and not NO_SPEAKER.fullmatch(label)}
-    return _if_spoken(lines, followed, labels) if len(labels) > 1 else (followed, set())
+
+
+def _is_said(label: str) -> bool:
+    return bool(NO_SPEAKER.fullmatch(label) or SAID_FIRST.fullmatch(label))
 
 
 def _between(lines: list[str], look: Callable[[str], Beginning]) -> tuple[list[Beginning], set[str]]:
@@ -265,8 +295,8 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
     """Return the person behind each respondent's label, as far as the transcript says.
 
     A label that the head explains is that person; a pseudonym or a name is itself; the only respondent of a
-    transcript is the person its file is named after; numbered labels that come round beside an interviewer's are people of
-    this transcript, called after its file. Others stay unassigned.
+    transcript is the person its file is named after; roles, and numbered labels that come round beside an interviewer's, are
+    people of this transcript, called after its file. Others stay unassigned.
     """
     turns = transcript.turns
     labels = list(dict.fromkeys(turns.loc[turns["role"].eq("respondent"), "speaker"]))
@@ -275,18 +305,19 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
     known |= {label: label for label in labels if label not in known and not _is_anybody(label)}
     if len(labels) == 1 and not known:
         known[labels[0]] = transcript.head.person(labels) or person_of(name)
-    return known | {label: f"{name} {label}" for label in _numbered(turns, labels) if label not in known}
+    return known | {label: f"{name} {label}" for label in _of_interview(turns, labels) if label not in known}
 
 
-def _numbered(turns: pd.DataFrame, labels: Sequence[str]) -> list[str]:
-    """Return the labels that number people, where several do, one comes round, and somebody asks: not Q1, A1, Q2, A2."""
-    numbered = [label for label in labels if is_numbered(label)]
-    comes_round = turns["speaker"].isin(numbered).sum() > len(numbered) > 1
-    return numbered if comes_round and turns["role"].eq("interviewer").any() else []
+def _of_interview(turns: pd.DataFrame, labels: Sequence[str]) -> list[str]:
+    """Return the labels of people of one interview: roles, and numbers where several come round, and somebody asks: not Q1, A1, Q2, A2."""
+    apart = [label for label in labels if tells_apart(label)]
+    comes_round = turns["speaker"].isin(apart).sum() > len(apart) > 1
+    all_apart = comes_round and turns["role"].eq("interviewer").any()
+    return apart if all_apart else [label for label in apart if not ANYBODY.fullmatch(label)]
 
 
 def _is_anybody(label: str) -> bool:
-    generic = ANYBODY.fullmatch(label)
+    generic = ANYBODY.fullmatch(label) or is_role(label)
     return bool(generic) and not re.fullmatch(r"[A-Za-z]\d{2,}", label)
 
 
@@ -381,7 +412,7 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     turns, people, head = transcript.turns, speakers(transcript, name), transcript.head
     respondents = turns[turns["role"].ne("interviewer")]
     lost = respondents.loc[~respondents["speaker"].isin(people), "ordinal"].tolist()
-    labels, n_asked = set(turns["speaker"]), int(turns["role"].eq("interviewer").sum())
+    labels, asked = set(turns["speaker"]), turns[turns["role"].eq("interviewer")]
     marks = MARK.findall(transcript.text)
     marks = [mark for mark in marks if mark not in labels and not is_unsaid(f"[{mark}]")]
     redactions = [mark for mark in marks if not SOUNDS.search(mark)]
@@ -394,17 +425,29 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
         yield Line("line above the first turn", transcript.above, 0, "in the text of the document only")
     if transcript.unsaid:
         yield Line("line that nobody said", transcript.unsaid, 0, "in the text of the document only")
-    yield all_kept("turn of an interviewer", n_asked, ASKER if transcript.asker else "")
-    if len(turns) and not n_asked:
+    yield all_kept(
+        "turn of an interviewer", len(asked), ASKER if transcript.asker else "", _by_speaker(asked)
+    )
+    if len(turns) and asked.empty:
         yield all_kept("transcript without an interviewer", 1, NOBODY_ASKS)
     numbered = ", ".join(label for label, person in people.items() if person == f"{name} {label}")
     notes = [f"{len(lost)} without a person"] * bool(lost)
     notes += [f"{numbered}: people of this interview, until a file names them"] * bool(numbered)
-    yield all_kept("turn of a respondent", len(respondents), "; ".join(notes), _at("turns", lost))
+    spoken = "; ".join(filter(None, [_by_speaker(respondents), _at("turns", lost)]))
+    yield all_kept("turn of a respondent", len(respondents), "; ".join(notes), spoken)
     yield all_kept("redaction mark", len(redactions), "kept in the text")
     if once := transcript.once:
         where = f"{_at('lines', once)} of those with words"
         yield Line("name before a colon, met once", len(once), 0, ONCE, where, len(once))
+    if again := transcript.again:
+        where = f"{_at('lines', again)} of those with words"
+        yield Line("words before a colon, met again", len(again), 0, AGAIN, where, len(again))
+
+
+def _by_speaker(turns: pd.DataFrame) -> str:
+    """Return speakers with their numbers of turns; of more than six those with the most and the fewest, as a wrong one has few."""
+    said = [f"{speaker}: {n}" for speaker, n in turns["speaker"].value_counts().items()]
+    return ", ".join(said if len(said) <= 6 else [*said[:3], "...", *said[-3:]])
 
 
 def _at(kind: str, numbers: Sequence[int]) -> str:

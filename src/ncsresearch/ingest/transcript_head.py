@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from ncsresearch.ingest.fields import NOT_KNOWN, area_type_of, field_of, given_fields, plain
 from ncsresearch.ingest.speaker_label import TITLES, Beginning, is_unsaid
-from ncsresearch.ingest.speaker_role import ANYBODY, INTERVIEWER, NOBODY
+from ncsresearch.ingest.speaker_role import ANYBODY, INTERVIEWER, NOBODY, ROLE, is_role
 
 PSEUDONYM = re.compile(r"(?<![A-Za-z0-9])(?!int\d)[A-Za-z]{1,4}-?\d{1,4}(?![A-Za-z0-9])", re.IGNORECASE)
 MODES = "one-to-one|paired|group"
@@ -26,10 +26,7 @@ BEHIND_NAME = re.compile(r"\s*[,;(\[]\s*|\s+[-–—]\s+")
 SENTENCES = re.compile(r"(?<=[.;|])\s+(?=[^\W\d_][\w' ]{1,30}[:：]\s)")
 ENDED = re.compile(r"[?!…？！。؟۔।\u037e]|\w{4,}\.\s|[.:;][\"'”’)\]]*$")
 SHORT = re.compile(r"(.+?)\s*\((\w{1,4})\)")
-NO_NAME = re.compile(
-    r"(?i:(an?|the) .*|(.* )?(clients?|users?|(support |social |key |case )?workers?|advis[eo]rs?|managers?|officers?|carers?|parents?|patients?|residents?|"
-    r"volunteers?|practitioners?|professionals?|nurses?|teachers?|students?|wom[ae]n|m[ae]n|(fe)?male|anonymous)( \d+)?)|[a-z]\D*"
-)
+NO_NAME = re.compile(rf"(?i:(an?|the) .*|({ROLE}|(.* )?anonymous)( \d+)?)|[a-z]\D*")
 TITLE = re.compile(r"^(dr|prof|professor|mrs?|ms|miss)\.?\s+(?=\w+\s)", re.IGNORECASE)
 SAID_FIRST = re.compile(
     r"(hello|hi|hiya|hey|good|morning|afternoon|welcome|thanks?|ok(ay)?|yes|yeah|aye|no|right|so|well|sure|oh|mm+|um|er)\b",
@@ -69,7 +66,8 @@ class Head:
     def person(self, labels: Collection[str]) -> str:
         """Return the person whom the head names, as a label of the turns has the name; an empty string for nobody, or a role alone."""
         name = name_and_words(self.fields.get("participant", ""), labels)[0]
-        return name if name in labels or not (NO_NAME.fullmatch(name) or plain(name) in NOT_KNOWN) else ""
+        is_label = name in labels and not is_role(name)
+        return name if is_label or not (NO_NAME.fullmatch(name) or plain(name) in NOT_KNOWN) else ""
 
     def described(self, labels: Collection[str]) -> dict[str, tuple[str, str]]:
         """Return what the head says of people behind their names, with the key that it is said under."""
