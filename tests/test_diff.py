@@ -467,6 +467,16 @@ KINDS = [
         [finding("It is.", behind=["Clients: 6 of 20."])],
         [("with other evidence",)],
     ),
+    (
+        [finding("It is.", passages=[{"words": "The bus was late.", "mark": "q1"}])],
+        [finding("It is.", passages=[{"words": "The bus was late.", "mark": "q2"}])],
+        [],
+    ),
+    (
+        [finding("It is.", passages=[{"words": "The bus was late.", "mark": "q1"}])],
+        [finding("It is.", passages=[{"words": "Nobody came.", "mark": "q1"}])],
+        [("with other evidence",)],
+    ),
     ([finding("It is.", cell="cell-02", section="A")], [finding("It is.", cell="cell-04", section="B")], []),
     (
         [finding("One."), finding("Two workers left the team.", "written_2")],

@@ -8,10 +8,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from builders import OF_INTERVIEWS, SETTINGS, heard, study_folder
+from conftest import PROJECT
 from ncsresearch import StudyError, findings, load_study, preview
 from ncsresearch.batch.findings import faults_of_findings, update_findings
+from ncsresearch.cli import app
 from ncsresearch.disclosure.span_texts import numbers_in, texts_now
 from ncsresearch.disclosure.spans import poll
 from ncsresearch.exchange.new_study import new_study
@@ -778,3 +781,18 @@ def test_a_share_of_a_poll_opens_to_what_its_people_answered(public):
         note_on_span(public, poll(public, {"poll": "fit"})).line
         == "Services are fit, did not agree: 66% (A report)"
     )
+
+
+def test_an_update_names_the_line_where_a_number_became_a_word(tmp_path):
+    folder = tmp_path / "study"
+    shutil.copytree(PROJECT / "data/illustrative", folder)
+    shutil.rmtree(folder / "findings")
+    (folder / "findings").mkdir()
+    text = "## Leadership\n\n[{}]{{people=leadership heard_from=Clients}} clients spoke of it.\n"
+    (folder / "findings/02_themes.md").write_text(text.format("3 of 20"), encoding="utf-8")
+    updated = CliRunner().invoke(app, ["findings", str(folder), "--update"])
+    assert updated.stdout.splitlines() == [
+        "findings/02_themes.md: 1 span rewritten",
+        "findings/02_themes.md, line 3: '3 of 20' is 'some' now; read the sentence again.",
+        "study: 0 faults in 1 file of findings.",
+    ]
