@@ -281,8 +281,8 @@ def test_the_differences_put_into_both_strands_come_out():
     area, _ = ncs.load_area(study.folder, "area_e")
     assert not area.whole.joint.attrs  # which would remember the study with everybody's rows
     assert [each.sentence for each in ncs.say(ncs.joint(area))] == [
-        "In rural areas together, Area E among them, a larger share of people described travel and distance as a challenge "
-        "in the interviews than in urban areas, and a survey agrees."
+        "Over the whole study, a larger share of people described travel and distance as a challenge in rural areas, such as "
+        "Area E, than in urban areas, in interviews and a survey alike."
     ]
 
 

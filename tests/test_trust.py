@@ -27,7 +27,7 @@ def said(frame) -> list[str]:
 def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(agreement(study)) == [
-        "The coding may be relied on for none of 2 themes.",
+        "Coders agree well on none of 2 themes.",
         "Too few turns were coded twice to judge xenon or yarn: treat their numbers with caution.",
     ]
     assert said(agreement(study, by="")) == [
@@ -40,7 +40,7 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
 def test_the_paradox_is_told_with_the_consistent_counts_it(tmp_path):
     words = {"a": ["x", "x", "", *[""] * 57], "b": ["x", "", "x", *[""] * 57]}
     assert said(agreement(study_of(tmp_path, talk=words), rare=True)) == [
-        "Agreement over all turns flatters a rare theme, because most turns do not have it. Where either coder gave "
+        "Agreement over all turns looks better than it is on a rare theme, because most turns do not have it. Where either coder gave "
         "the theme, both did in 1 of 3 turns on xenon."
     ]
 
