@@ -281,8 +281,8 @@ def test_the_differences_put_into_both_strands_come_out():
     area, _ = ncs.load_area(study.folder, "area_e")
     assert not area.whole.joint.attrs  # which would remember the study with everybody's rows
     assert [each.sentence for each in ncs.say(ncs.joint(area))] == [
-        "Over the whole study, a larger share of people described travel and distance as a challenge in rural areas, such as "
-        "Area E, than in urban areas, in interviews and a survey alike."
+        "In the whole study 33 of 47 people in rural areas and 15 of 94 in urban areas described travel and distance as a "
+        "challenge, and a survey points the same way."
     ]
 
 

@@ -115,15 +115,12 @@ def say_joint_rule(rows: pd.DataFrame) -> Finding:
 
 def say_joint_area(rows: pd.DataFrame) -> Finding | None:
     """Say on which themes interviews and surveys agree of areas of the kind of an area; nothing of an area of neither kind."""
-    area, agreed = area_of(rows), [pair for pair in _pairs(rows) if pair["verdict"] == "agrees"]
-    kind = kind_of_area(area["area_type"])
-    if not agreed or kind not in COMPARED:
+    agreed = rows[rows["verdict"].eq("agrees") & rows["strand"].eq(STRANDS[0])]
+    if agreed.empty or kind_of_area(area_of(rows)["area_type"]) not in COMPARED:
         return None
-    sides = SIDES["area_type"]
-    things = [pair | {"more": sides[pair["interviews"]["shows"]] == kind} for pair in agreed]
-    said = list(dict.fromkeys(phrases("joint_area", "thing", things)))
-    other = next(each for each in COMPARED if each != kind)
-    return sentence("joint_area", things=said, kind=kind, other=other, area=area["name"])
+    agreed = agreed.assign(**{name: _told(agreed, side) for side, name in SIDES["area_type"].items()})
+    said = list(dict.fromkeys(phrases("joint_area", "thing", agreed.to_dict("records"))))
+    return sentence("joint_area", things=said)
 
 
 def table_joint(rows: pd.DataFrame) -> list[Table]:
