@@ -727,7 +727,7 @@ def test_a_source_without_its_plain_text_is_read_from_its_word_twin(tmp_path):
     assert told["TextSource"] == "1 without its plain text: read from its Word twin"
 
 
-def test_a_project_goes_to_its_rows_through_eight_modules_and_four_on_who_speaks(tmp_path):
+def test_a_project_goes_to_its_rows_through_eight_modules_and_five_on_who_speaks(tmp_path):
     """The modules of the package with a function that is called, but for the schema, which is the data dictionary."""
     source = text_source("d1", passage("q1", TEXT, "The rent rose"), value("v1", "female"), name="a.txt")
     path = qdpx(tmp_path, {"d1.txt": TEXT}, xml=project(variables=GENDER, sources=source))
@@ -744,7 +744,15 @@ def test_a_project_goes_to_its_rows_through_eight_modules_and_four_on_who_speaks
     ours = {name.removeprefix("ncsresearch.") for name in called if name.startswith("ncsresearch.")}
     assert sorted(name.removeprefix("ingest.") for name in ours - {"schema"}) == [
         *("archive", "conversation_table", "fields", "imported_file", "positions", "refi_qda"),
-        *("refi_qda_file", "refi_qda_map", "speaker_label", "speaker_role", "transcript", "transcript_head"),
+        *(
+            "refi_qda_file",
+            "refi_qda_map",
+            "speaker_label",
+            "speaker_marks",
+            "speaker_role",
+            "transcript",
+            "transcript_head",
+        ),
     ]
 
 
