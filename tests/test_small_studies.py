@@ -83,7 +83,6 @@ OF_PEOPLE = {  # chapters of a study without areas, groups and stances, and the 
         *(
             "Trust in the coding",
             "Key points",
-            "Agreement theme by theme",
             "Would a finding change if something were left out or coded otherwise?",
             METHOD,
         )
