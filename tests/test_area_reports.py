@@ -59,7 +59,7 @@ BY_HAND = {
         [
             HEARD,
             "Travel was raised by 12 of 20 people here and by 4 of 20 in the other areas, a larger difference than chance is "
-            "likely to make.",
+            "likely to make if each answered independently.",
             "6 of 20 people raised cost.",
             "12 of 20 people described travel as a challenge and 5 as a strength; 6 described cost as a strength and nobody as "
             "a challenge.",
@@ -98,7 +98,7 @@ BY_HAND = {
         [
             HEARD,
             "Cost was raised by 5 of 20 people here and by none of 20 in the other areas, a larger difference than chance is "
-            "likely to make.",
+            "likely to make if each answered independently.",
         ],
         [],
     ),
