@@ -89,6 +89,7 @@ def tells_ways(study: Study) -> bool:
     return study.whole.tells_ways if study.whole else bool(withheld_counts(study)["stance"].ne("").any())
 
 
+@kept(32)
 def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: str = "") -> pd.DataFrame:
     """People of each group who raised each theme, or told it so, without the numbers that are withheld.
 
