@@ -111,12 +111,10 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
     """
     if not hears_people(study):
         return None if heard_from else _of_documents(study)
-    if heard_from and heard_from not in n_in_groups(study, by="participant_group"):
+    unknown = heard_from and heard_from not in n_in_groups(study, by="participant_group")
+    if unknown or study.codings.empty:
         return None
-    if study.codings.empty:
-        return None
-    part, settings = of_group(study, heard_from), study.settings
-    cited = cited_passages(study)
+    part, settings, cited = of_group(study, heard_from), study.settings, cited_passages(study)
     rows = printable_passages(part, study, heard_from=heard_from).query("segment_id not in @cited")
     if len(rows):
         rows = _most_raised(rows, part, known_to_have_told(study, heard_from=heard_from))
