@@ -8,7 +8,7 @@ from ncsresearch.disclosure.plan import ABOUT, HEARD, KEY, LEFT_OVER, SHARES_OF_
 from ncsresearch.evidence.counts import shares, with_shares
 from ncsresearch.evidence.groups import hears_people, n_heard, n_in_groups
 from ncsresearch.evidence.kinds import kinds_of
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import STANCES, StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names, codes_under, themes
 from ncsresearch.study.kept import kept
@@ -89,7 +89,6 @@ def tells_ways(study: Study) -> bool:
     return study.whole.tells_ways if study.whole else bool(withheld_counts(study)["stance"].ne("").any())
 
 
-@kept(32)
 def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: str = "") -> pd.DataFrame:
     """People of each group who raised each theme, or told it so, without the numbers that are withheld.
 
@@ -110,17 +109,27 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
     if not study.settings.threshold and not study.whole and not group:
         counted = shares(study, by=by, stance=stance).astype({"n": "Int64"})
         return nothing_withheld(counted).assign(stance=stance)
+    rows = _every_way(study, by)
+    rows = rows[rows["stance"].eq(stance)]
+    own = rows[rows["group"].eq(group)] if group else rows
+    called = own["group"].cat.set_categories([group]) if group else own["group"]
+    return own.assign(group=called).reset_index(drop=True)
+
+
+@kept(16)
+def _every_way(study: Study, by: str) -> pd.DataFrame:
+    """Return the rows of publishable_counts of each group, for each way of telling a theme after another."""
     bases = publishable_bases(study, by=by)
-    bases = bases[bases["called"].eq(group)] if group else bases
-    order = bases.merge(pd.Series(_themes(study), name="code_id"), how="cross")
-    rows = withheld_counts(study)
-    own = rows.loc[rows["stance"].eq(stance), ["by", "group", "code_id", "n", "hidden", "words"]]
-    own = order.merge(own, on=["by", "group", "code_id"], how="left")
+    ways, codes = pd.Series(["", *STANCES], name="stance"), pd.Series(_themes(study), name="code_id")
+    order = bases.merge(codes, how="cross")
+    order = pd.merge(ways, order, how="cross")
+    own = withheld_counts(study)[["by", "group", "stance", "code_id", "n", "hidden", "words"]]
+    own = order.merge(own, on=["by", "group", "stance", "code_id"], how="left")
     hidden, base = own["hidden"].eq(True) | own["base"].isna(), own["base"]
     hidden |= base.lt(study.settings.smallest_group).fillna(True)  # of what nobody raised too
     called = own["called"].astype(pd.CategoricalDtype(list(bases["called"]), ordered=True))
     n, known = own["n"].fillna(0).astype("int64"), base.fillna(0).astype("int64")
-    counted = own[["code_id"]].assign(group=called, stance=stance, n=n, base=known)
+    counted = own[["code_id"]].assign(group=called, stance=own["stance"], n=n, base=known)
     words = own["words"].fillna("").where(hidden & base.notna(), "")
     told = _without(with_shares(study, counted), hidden).assign(base=base, words=words)
     return told.assign(**_known(told))
@@ -155,6 +164,7 @@ def _without(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
     return kept.assign(**{name: kept[name].mask(hidden) for name in ("n", "share", "low", "high")})
 
 
+@kept(16)
 def publishable_bases(study: Study, *, by: str = "") -> pd.DataFrame:
     """How many people were heard in each group, as it may be told.
 
@@ -194,6 +204,7 @@ def _groups_within(study: Study, by: str) -> list[str]:
     return []
 
 
+@kept(8)
 def publishable_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     """People who see each client group as better and as less well served, as they may be told.
 

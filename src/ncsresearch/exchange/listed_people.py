@@ -62,7 +62,7 @@ def _apart(tables: Tables) -> tuple[list[str], list[str]]:
 
 def _lists(tables: Tables) -> set[str]:
     """Return the tables and projects that name people and are no passages, answers or transcripts of theirs."""
-    origins = tables["origins"]
+    origins = tables["origins"][["table", "source"]].drop_duplicates()
     said = origins["table"].isin(["segments", "survey_items"]) & origins["source"].str.contains(OF_TABLES)
     texts = origins["table"].eq("documents") & ~origins["source"].str.contains(OF_TABLES)
     others = {*origins.loc[said | texts, "source"]}

@@ -239,8 +239,9 @@ class Merger:
                 same.append(name)
             if old is None or (old != text and name in own):
                 self.texts[name] = text
-                _refuse_another(self.file.source, old or text, text)
-                self._move(name, old or "", text)
+                if old is not None:
+                    _refuse_another(self.file.source, old, text)
+                    self._move(name, old, text)
             elif old != text:
                 self.placed[name] = text
                 if squeezed(old) != squeezed(text):

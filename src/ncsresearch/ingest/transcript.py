@@ -204,7 +204,8 @@ def _if_spoken(
     lines: list[str], found: list[Beginning], labels: set[str]
 ) -> tuple[list[Beginning], set[str]]:
     """Return the labels of a conversation; none where all could be anything, none has a time, and what follows is no speech."""
-    if any(MINUTES.fullmatch(begun.label) for begun in found) and not any(map(INTERVIEWER.fullmatch, labels)):
+    minutes = any(MINUTES.fullmatch(begun.label) for begun in found)
+    if not labels or (minutes and not any(map(INTERVIEWER.fullmatch, labels))):
         return found, set()
     timed = any(begun.time for begun in found if begun.label in labels)
     if timed or any(_says_who(label) for label in labels):
@@ -226,12 +227,16 @@ def _spoken(turns: pd.DataFrame, text: str) -> pd.Series:
 def _with_roles(turns: pd.DataFrame, text: str, interviewers: set[str]) -> tuple[pd.DataFrame, str]:
     """Return turns with roles by their labels, by who is named as interviewer, else by who asks; and the label of the last."""
     labels = set(turns["speaker"])
-    roles = turns["speaker"].map(role_of).astype("str")
-    joint = [label for label in labels if is_joint(label, labels - {label})]
-    roles = roles.mask(turns["speaker"].isin(joint), "unknown")
-    roles = roles.mask(turns["speaker"].str.casefold().isin(interviewers), "interviewer")
-    asker = "" if roles.eq("interviewer").any() or turns.empty else who_asks(_spoken(turns, text))
-    return turns.assign(role=roles.mask(turns["speaker"].eq(asker), "interviewer")), asker
+    roles = {label: _role(label, labels, interviewers) for label in labels}
+    asker = "" if "interviewer" in roles.values() or turns.empty else who_asks(_spoken(turns, text))
+    roles |= {asker: "interviewer"} if asker else {}
+    return turns.assign(role=turns["speaker"].map(roles).astype("str")), asker
+
+
+def _role(label: str, labels: set[str], interviewers: set[str]) -> str:
+    if label.casefold() in interviewers:
+        return "interviewer"
+    return "unknown" if is_joint(label, labels - {label}) else role_of(label)
 
 
 def _like_a_name(label: str) -> bool:

@@ -53,14 +53,14 @@ def say_area_of_kind(kinds: pd.DataFrame) -> Finding:
 def say_area_heard(counts: pd.DataFrame) -> Finding:
     """Say how many people and interviews were heard in the area."""
     study, area = study_of(counts), area_of(counts)
-    here, n = study.where(area_id=area["area_id"]), _n_in(area, study)
+    n = _n_in(area, study)
     if pd.isna(n) or not n:
         return people_sentence("area_heard", study, form="few" if pd.isna(n) else "none", area=area["name"])
-    held = n_interviews_told(study, len(here.interviews))
+    held = n_interviews_told(study, len(study.interviews))
     numbers = {"people": int(n), "interviews": held}
     written = is_written(study) or area_tells_nothing(study)
     places = numbers | {"area": area["name"], "written": written, "coded": len(study.codings)}
-    return people_sentence("area_heard", here, numbers, **places)
+    return people_sentence("area_heard", study, numbers, **places)
 
 
 def _n_in(area: pd.Series, study: Study) -> object:

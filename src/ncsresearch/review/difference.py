@@ -92,14 +92,14 @@ class Difference:
         was, now = was[~was.index.isin(now.index)], now[~now.index.isin(was.index)]
         return _without_renamed(was, now), _without_renamed(now, was)
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
         """Every row of the study that differs."""
         return _rows(*self.moved) if self.knows_rows else []
 
     def behind(self, changed: Changed) -> list[Row]:
         """Return the rows that differ of those that a finding rests on, or rested on."""
-        if not self.knows_rows:
+        if not self.rows:
             return []
         sides = ((self.before, changed.was), (self.after, changed.now))
         scopes = [scope for record, finding in sides if finding for scope in record.basis(finding)]
