@@ -41,8 +41,9 @@ class Matrix(Table):
 
     def below(self) -> str:
         """The words below the table, with what stands in place of numbers within its cells."""
-        within = [mark for mark in MARKS if self.rows.eq(mark).any(axis=None)]
-        return " ".join([super().below(), *(f"{mark}: {MARKS[mark]}." for mark in within)])
+        below = super().below()
+        within = [f"{mark}: {MARKS[mark]}." for mark in MARKS if self.rows.eq(mark).any(axis=None)]
+        return " ".join([below, *(meaning for meaning in within if meaning not in below)])
 
     def to_html(self) -> str:
         """The table as HTML, between what its marks mean and where they lead."""

@@ -102,7 +102,7 @@ class Written:
                 "sentence": sentence,
                 "numbers": dict(self.numbers),
                 "evidence": list(self.evidence),
-                "behind": [note.line for note in self.notes.values()],
+                "behind": list(dict.fromkeys(note.line for note in self.notes.values())),
                 "source": self.source,
                 "passages": list(map(dict, self.quotations)),
                 "written": True,

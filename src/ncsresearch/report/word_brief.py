@@ -12,7 +12,7 @@ from ncsresearch.report.content import FOLDED, Piece
 MAP = "tile_map"
 LINK = re.compile(r"\]\(\d\d_\w+\.ipynb")
 TALLEST = 16.5  # cm, of a figure, so that the report on an area has few pages
-PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? ([^()]*)\)\.?$")
+PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? (\d+(?: to \d+)?)\)\.?$")
 
 
 def without_folded(told: Iterable[Piece]) -> Iterator[Piece]:
@@ -70,5 +70,11 @@ def _cited(piece: Piece) -> Piece:
 
 
 def _paragraphs(places: Iterable[str]) -> str:
-    said = ", ".join(places)
+    """Return paragraphs in their order, each once: paragraphs 25, 49 to 68."""
+    ends = [(int(first), int(last or first)) for first, _, last in (at.partition(" to ") for at in places)]
+    cited = sorted({number for first, last in ends for number in range(first, last + 1)})
+    runs = [
+        [number for _, number in run] for _, run in groupby(enumerate(cited), lambda each: each[1] - each[0])
+    ]
+    said = ", ".join(f"{run[0]} to {run[-1]}" if run[1:] else f"{run[0]}" for run in runs)
     return f"paragraph {said}" if said.isdecimal() else f"paragraphs {said}"
