@@ -246,7 +246,9 @@ def test_the_first_page_has_the_main_findings_and_the_next_the_contents():
 def test_the_report_on_an_area_says_where_its_evidence_is_and_has_its_figures_last():
     behind = [
         "Buses are late. (Staff; Research, chapter 4, paragraph 7)",
+        "Nobody says why. (Staff; Research, chapter 4, paragraph 25)",
         "So are trams. (Research, chapter 4, paragraphs 8 to 9)",
+        "Some stand still. (Research, chapter 4, paragraph 9)",
         "Staff: 3 of 9",
     ]
     status, found = Finding("status", "A draft.", {}), Finding("buses", "Late.", {"n": 1}, behind=behind)
@@ -278,7 +280,7 @@ def test_the_report_on_an_area_says_where_its_evidence_is_and_has_its_figures_la
         ("figure", "Bars. Staff: 3."),
     ]
     assert _cited(Piece("finding", "", "Late.", data={"behind": behind})).data["behind"] == [
-        "Research, chapter 4, paragraphs 7, 8 to 9",
+        "Research, chapter 4, paragraphs 7 to 9, 25",
         "Staff: 3 of 9",
     ]
 

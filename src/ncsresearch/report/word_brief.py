@@ -71,10 +71,8 @@ def _cited(piece: Piece) -> Piece:
 
 def _paragraphs(places: Iterable[str]) -> str:
     """Return paragraphs in their order, each once: paragraphs 25, 49 to 68."""
-    ends = [(int(first), int(last or first)) for first, _, last in (at.partition(" to ") for at in places)]
-    cited = sorted({number for first, last in ends for number in range(first, last + 1)})
-    runs = [
-        [number for _, number in run] for _, run in groupby(enumerate(cited), lambda each: each[1] - each[0])
-    ]
+    ends = [[*map(int, at.split(" to "))] for at in places]
+    cited = sorted({number for each in ends for number in range(each[0], each[-1] + 1)})
+    runs = ([n for _, n in run] for _, run in groupby(enumerate(cited), lambda each: each[1] - each[0]))
     said = ", ".join(f"{run[0]} to {run[-1]}" if run[1:] else f"{run[0]}" for run in runs)
     return f"paragraph {said}" if said.isdecimal() else f"paragraphs {said}"
