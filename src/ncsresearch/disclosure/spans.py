@@ -231,8 +231,7 @@ def base(study: Study, keys: Mapping[str, str]) -> Worth:
     by, group = _group(study, keys)
     rows = publishable_bases(study, by=by).astype({"called": "str"}).set_index("called")["base"]
     n = rows[_known("group", group, [*rows.index], "a group of people heard")]
-    whom = _whom(study, keys)
-    return Worth(whom[0].upper() + whom[1:], None if pd.isna(n) else int(n))
+    return Worth(_whom(study, keys).replace("people heard", "People heard"), None if pd.isna(n) else int(n))
 
 
 def kpi(study: Study, keys: Mapping[str, str]) -> Worth:

@@ -12,7 +12,7 @@ from ncsresearch.report.content import FOLDED, Piece
 MAP = "tile_map"
 LINK = re.compile(r"\]\(\d\d_\w+\.ipynb")
 TALLEST = 16.5  # cm, of a figure, so that the report on an area has few pages
-PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? (\d+(?: to \d+)?)\)\.?$")
+PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? (\d+)(?: to (\d+))?\)\.?$")
 
 
 def without_folded(told: Iterable[Piece]) -> Iterator[Piece]:
@@ -61,18 +61,17 @@ def _is_of_figures(section: Iterable[Piece]) -> bool:
 def _cited(piece: Piece) -> Piece:
     """Return a finding with the paragraphs of its evidence instead of what these say."""
     behind = piece.data.get("behind", ())
-    places = defaultdict(dict)
+    places = defaultdict(set)
     for found in filter(None, map(PLACE.search, behind)):
-        places[found[1]][found[2]] = None
+        places[found[1]].update(range(int(found[2]), int(found[3] or found[2]) + 1))
     lines = [f"{document}, {_paragraphs(at)}" for document, at in places.items()]
     lines += [line for line in behind if not PLACE.search(line)]
     return replace(piece, data={**piece.data, "behind": lines, "tallest": TALLEST})
 
 
-def _paragraphs(places: Iterable[str]) -> str:
+def _paragraphs(cited: Iterable[int]) -> str:
     """Return paragraphs in their order, each once: paragraphs 25, 49 to 68."""
-    ends = [[*map(int, at.split(" to "))] for at in places]
-    cited = sorted({number for each in ends for number in range(each[0], each[-1] + 1)})
-    runs = ([n for _, n in run] for _, run in groupby(enumerate(cited), lambda each: each[1] - each[0]))
+    in_order = enumerate(sorted(cited))
+    runs = [[n for _, n in run] for _, run in groupby(in_order, lambda each: each[1] - each[0])]
     said = ", ".join(f"{run[0]} to {run[-1]}" if run[1:] else f"{run[0]}" for run in runs)
     return f"paragraph {said}" if said.isdecimal() else f"paragraphs {said}"
