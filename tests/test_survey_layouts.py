@@ -7,11 +7,13 @@ import pytest
 from pandas.testing import assert_series_equal
 
 from ncsresearch.analysis.survey import options_counted
+from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.merge import merge
+from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.files import read_file
 from ncsresearch.ingest.table_file import typed
-from ncsresearch.schema import TABLES
-from ncsresearch.study import Study
+from ncsresearch.schema import TABLES, StudyError
+from ncsresearch.study import Study, read_texts
 from ncsresearch.study.check import no_rows
 from ncsresearch.study.settings import Settings
 
@@ -154,3 +156,102 @@ def test_respondents_counts_and_shares_are_those_of_plain_pandas(tmp_path, layou
         of_services = counted[counted["label"].eq(USES)]
         assert of_services["n"].to_dict() == uses.sum().to_dict()
         assert of_services["base"].unique().tolist() == [uses.any(axis=1).sum()]
+
+
+WEIGHED = "ID,{},Safe?\nr1,0.8,Yes\nr2,1.2,No\nr3,0.8,Yes\n"
+
+
+@pytest.mark.parametrize("heading", ["Weight", "wt_final", "Gewicht"])
+def test_weights_are_kept_by_the_line_that_their_refusal_says(tmp_path, heading):
+    path = tmp_path / "a.csv"
+    path.write_text(WEIGHED.format(heading))
+    with pytest.raises(
+        StudyError, match=f"looks like survey weights. To keep them: --map '{heading}'=attribute"
+    ):
+        read_file(path, [])
+    (file,) = read_file(path, [f"{heading}=attribute"])
+    assert file.tables["attributes"]["value"].tolist() == ["0.8", "1.2", "0.8"]
+    assert file.tables["survey_items"]["label"].tolist() == ["Safe?"]
+
+
+@pytest.mark.parametrize("given", ["Safe?", "Which? [Bus]", "Year"])
+def test_what_is_given_as_an_attribute_is_no_question_no_option_and_no_wave(tmp_path, given):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "ID,Year,Safe?,Calm?,Which? [Bus],Which? [Rail],Which? [Bike]\n"
+        "r1,2023,Yes,No,Yes,,Yes\nr2,2024,No,No,,Yes,\nr3,2023,No,Yes,,,Yes\nr4,2024,No,Yes,,Yes,Yes\n"
+    )
+    (file,) = read_file(path, [*{"Year=attribute", f"{given}=attribute"}])
+    labels, kept = file.tables["survey_items"].set_index("label"), file.tables["attributes"]
+    assert given in set(kept["name"])
+    assert [*labels.index] == [each for each in ["Safe?", "Calm?", "Which?"] if each != given]
+    assert ("Bus" in labels.loc["Which?", "scale"]) == (given != "Which? [Bus]")
+
+
+LIME = "id. Response ID,submitdate. Date submitted,G1Q1. How satisfied are you?,G1Q2[SQ1]. Uses? [Bus],G1Q2[SQ2]. Uses? [Rail]\n"
+LIME_ROWS = ["11,1 May,Good,Yes,", "12,2 May,Bad,Yes,Yes", "13,3 May,Good,,Yes"]
+
+
+def answers_of(tmp_path) -> dict[str, list[str]]:
+    rows = read_texts(tmp_path / "study")["survey_answers"]
+    return rows.groupby("respondent_id")["answer"].agg(list).to_dict()
+
+
+def bring(tmp_path, head: str, rows: list[str], maps=()):
+    (tmp_path / "a.csv").write_text(head + "\n".join(rows) + "\n")
+    return import_files([tmp_path / "a.csv"], tmp_path / "study", maps=list(maps))
+
+
+def test_limesurvey_s_codes_before_the_words_are_no_part_of_them(tmp_path):
+    """LimeSurvey's "question code and question text"; in the newer export respondent 11 is gone and 14 new."""
+    new_study(tmp_path / "study")
+    bring(tmp_path, LIME, LIME_ROWS)
+    first = {"a_11": ["Good", "Bus"], "a_12": ["Bad", "Bus;Rail"], "a_13": ["Good", "Rail"]}
+    assert answers_of(tmp_path) == first
+    bring(tmp_path, LIME, [*LIME_ROWS[1:], "14,4 May,Good,Yes,"])
+    assert answers_of(tmp_path) == first | {"a_14": ["Good", "Bus"]}
+
+
+def test_headings_that_lose_what_tells_them_apart_keep_their_codes(tmp_path):
+    (tmp_path / "a.csv").write_text("id. Nr,A1. Safe?,B1. Safe?\n1,Yes,No\n2,No,No\n")
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert file.tables["survey_items"]["label"].tolist() == ["A1. Safe?", "B1. Safe?"]
+    assert file.tables["survey_answers"]["respondent_id"].unique().tolist() == ["a_1", "a_2"]
+
+
+ROWS = ["Good,Yes,It was very warm there", "Bad,No,", "Good,No,Nobody came to the door"]
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        ROWS[1:],
+        [*ROWS[1:], ROWS[0]],
+        [ROWS[1], *ROWS],
+        ROWS[:2],
+        [*ROWS[:2], "Good,No,"],
+        ["Bad,Yes,It was very warm there", *ROWS[1:]],
+    ],
+)
+def test_no_answer_goes_to_the_person_of_another_row(tmp_path, newer):
+    """Google Forms has no column of ids; somebody deletes a row, sorts the sheet, puts one above, or answers again."""
+    new_study(tmp_path / "study")
+    bring(tmp_path, head := "How satisfied are you?,Safe?,Comments\n", ROWS)
+    before = answers_of(tmp_path)
+    with pytest.raises(StudyError) as refused:
+        bring(tmp_path, head, newer)
+    assert str(refused.value).endswith(
+        " answers otherwise than in the former version, or has gone, and respondents are known by the number of their row alone, since no "
+        "column is their id: answers would go to somebody else. If a column is it, import the former version again with --map "
+        "'COLUMN=participant', and then this one. Else add new rows below the former, leave those as they are, and correct an answer in "
+        "survey_answers.csv too."
+    )
+    assert answers_of(tmp_path) == before
+    bring(tmp_path, head, [*ROWS, "Bad,Yes,"])
+    assert answers_of(tmp_path) == before | {"a_4": ["Bad", "Yes"]}
+
+
+def test_a_row_without_an_id_is_not_the_respondent_of_that_number(tmp_path):
+    (tmp_path / "a.csv").write_text("ID,Safe?\n3,Yes\n4,No\n,No\n")
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert file.tables["survey_answers"]["respondent_id"].tolist() == ["a_3", "a_4", "row 3"]

@@ -37,11 +37,44 @@ def same_survey(file: ImportedFile, tables: Tables) -> str:
     return ""
 
 
+def refuse_moved_rows(file: ImportedFile, tables: Tables) -> None:
+    """Refuse a newer version of a survey whose respondents are known by their rows alone, where a row has gone or answers otherwise.
+
+    An answer that nobody gave to the question before, such as a label for its number, says nothing of who answers.
+    """
+    documents = tables["documents"]
+    own = documents["kind"].eq("survey") & documents["document_id"].isin(_given_by(file, tables))
+    if not file.by_row or "survey_answers" in file.gone or not own.any():
+        return
+    there, here = _answers(tables, documents[own]), _answers(file.tables, file.tables["documents"])
+    before, asked = {(question, answer) for _, question, answer in there}, {each[1] for each in here}
+    now = {(who, question): answer for who, question, answer in here}
+    moved = {
+        int(who)
+        for who, question, answer in there
+        if question in asked and who.isdigit()
+        if (said := now.get((who, question), "")) != answer and (not said or (question, said) in before)
+    }
+    if moved:
+        raise StudyError(
+            f"{file.source}: respondent {min(moved)} answers otherwise than in the former version, or has gone, and respondents are known "
+            f"by the number of their row alone, since no column is their id: answers would go to somebody else. If a column is it, import the "
+            f"former version again with --map 'COLUMN=participant', and then this one. Else add new rows below the former, leave those as "
+            f"they are, and correct an answer in survey_answers.csv too."
+        )
+
+
+def _given_by(file: ImportedFile, tables: Tables) -> pd.Series:
+    origins = tables["origins"]
+    return origins.loc[origins["table"].eq("documents") & origins["source"].eq(file.source), "row_id"]
+
+
 def _others(file: ImportedFile, tables: Tables) -> list[str]:
     """Return the titles of the study's surveys that a file of another name gave."""
-    origins, documents = tables["origins"], tables["documents"]
-    own = origins.loc[origins["table"].eq("documents") & origins["source"].eq(file.source), "row_id"]
-    surveys = documents[documents["kind"].eq("survey") & ~documents["document_id"].isin(own)]
+    documents = tables["documents"]
+    surveys = documents[
+        documents["kind"].eq("survey") & ~documents["document_id"].isin(_given_by(file, tables))
+    ]
     return surveys["title"].dropna().tolist()
 
 

@@ -63,6 +63,7 @@ class ImportedFile:
     given          what --map said of the file's columns, as given_columns.Given keeps it
     gone           rows that the file gave as another --map had it read before, and does not give now
     unsaid         cells of its rows that it gave so, and leaves empty now, with the ids of the rows
+    by_row         whether who answers a survey is known by the number of a row alone
     """
 
     source: str
@@ -75,6 +76,7 @@ class ImportedFile:
     given: Mapping[str, object] = field(default_factory=dict)
     gone: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     unsaid: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    by_row: bool = False
 
 
 class Columns:

@@ -164,7 +164,8 @@ def _with_uses(sheet: Sheet, kind: str) -> Sheet:
         used += JUDGED.split(", ")[2:]
     if kind == "people" and {"interview", "document"} & set(sheet.fields.values()):
         used += ["mode", "number"]
-    kept = {column: meant if meant in [*used, "leave out"] else "" for column, meant in sheet.fields.items()}
+    used += ["attribute", "leave out"]
+    kept = {column: meant if meant in used else "" for column, meant in sheet.fields.items()}
     return replace(sheet, fields=kept) if kind in USES else sheet
 
 
