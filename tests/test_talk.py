@@ -134,6 +134,50 @@ def spoken(bring, tmp_path, **files: str) -> list[str]:
     ]
 
 
+GROUP = "Priya: What do you think?\nTom: It is warm.\nUna: The hours are short.\nPriya: And else?\nTom: No.\nAll: Yes.\n"
+LISTED = "Name,Role,Area\nTom,User,North\nUna,User,North\n"
+QUOTED_BY = "File,Speaker,Quote,Theme\ngroup,Una,The hours are short.,Hours\n"
+HEAD_OF = "Facilitator: Priya Hollis\n{}\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"group.txt": GROUP, "people.csv": LISTED},
+        {"group.txt": GROUP, "people.csv": LISTED.replace("Una", "Una Lowe")},
+        {"group.txt": GROUP, "coded.csv": QUOTED_BY},
+        {"group.txt": HEAD_OF.format("Participants: Tom Reid, Una Lowe") + GROUP},
+        {"group.txt": HEAD_OF.format("Present: Tom Reid and Una Lowe (chair)") + GROUP},
+        {"group.txt": GROUP, "other.txt": GROUP.replace("All: Yes.", "Una: It is.\nTom: Yes.")},
+    ],
+)
+def test_who_is_known_by_name_speaks_even_once(bring, tmp_path, files):
+    """Of a head, a list, a table of quotations, another transcript; "All" is a turn of nobody."""
+    bring(files)
+    turns = read_texts(tmp_path / "study")["turns"].query("document_id == 'group'")
+    assert turns["speaker"].tolist() == ["Priya", "Tom", "Una", "Priya", "Tom", "All"]
+    assert turns["participant_id"].tolist()[2] == "Una" and turns["participant_id"].isna().tolist()[-1]
+    met = read_texts(tmp_path / "study")["attendances"].query("interview_id == 'group'")
+    assert {"Tom", "Una"} <= {*met["participant_id"]}
+
+
+def test_a_name_of_a_list_that_came_later_is_said_and_speaks_when_the_transcript_comes_again(bring, tmp_path):
+    bring({"group.txt": GROUP})
+    (listed,) = bring({"people.csv": LISTED})
+    assert listed.remarks[-1] == (
+        "people: names of the list begin a line that was taken for words of the turn before; import again, for it to be theirs: Una in group"
+    )
+    (again,) = bring({"group.txt": GROUP})
+    assert not any("Una" in remark for remark in again.remarks)
+    assert "Una" in read_texts(tmp_path / "study")["attendances"]["participant_id"].tolist()
+
+
+@pytest.mark.parametrize("known", ["Interview Home", "Home group", "Home 2", "Group home"])
+def test_a_word_of_a_file_s_name_or_of_a_role_is_no_speaker_met_once(known):
+    text = "Interviewer: How is it?\nAna: It is far.\nHome: I like it.\nAna: Yes.\n"
+    assert [*parted(text, people=[known]).turns["speaker"]] == ["Interviewer", "Ana", "Ana"]
+
+
 def test_a_tab_within_the_words_of_a_turn_makes_no_table(bring, tmp_path):
     text = "Facilitator:\tWelcome to you.\nAna: It costs 3\tpounds.\nFacilitator:\tWhy?\nAna: They say so.\n"
     assert spoken(bring, tmp_path, talk__txt=text) == ["interviewer", "respondent Ana"] * 2

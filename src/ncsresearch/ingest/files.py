@@ -18,6 +18,7 @@ from ncsresearch.ingest.readers import READERS, columns_of, reader_of
 from ncsresearch.ingest.spreadsheet import people_columns
 from ncsresearch.ingest.storable import storable
 from ncsresearch.ingest.survey_waves import of_wave
+from ncsresearch.ingest.transcript import known_speakers
 from ncsresearch.schema import TABLES, CallError, StudyError
 
 ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECASE)
@@ -50,6 +51,7 @@ def read_files(
         people = {*map(same_words, people), *_people_in(each for read in held.values() for each in read)}
         for path, given in givens.items():
             more = people_columns(path, people) if any(map(_of_nobody, held[path])) else []
+            more += [line for each in held[path] if each.texts for line in known_speakers(path, each, people)]
             read = read_file(path, [*given.maps, *more]) if more else held[path]
             read = [of_wave(_with(given, imported), wave) for imported in read]
             gone, unsaid = _gone(path, read, given, known)

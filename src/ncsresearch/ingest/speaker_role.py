@@ -16,7 +16,7 @@ ANSWERING = """respondent | resp | participant | interviewee | r | p | a | b | s
 r[ée]pondant(e)? | enqu[eê]t[ée](e)? | entrevistad[oa] | participante | intervistat[oa] | respondente | badan[ya] | respondent(ka)? | респондент(ка)? |
 информант(ка)? | συμμετέχ(ων|ουσα) | المشارك(ة)? | المبحوث(ة)? | 受访者 | 被访者 | 参与者 | 話し手 | 참여자"""
 UNKNOWN = (
-    r"(unidentified|unknown|several|all|various|speaker \?|\?+|inaudible)( (speakers?|voices?|people))?|both|everyone|together|"
+    r"(unidentified|unknown|several|all|various|speaker \?|\?+|inaudible)( (speakers?|voices?|people|participants))?|both|every(one|body)|together|"
     r"interpreter|translator|dolmetscher(in)?|interpr[eè]te|int[eé]rprete|tolk|t[łl]umacz(ka)?|переводчи(к|ца)"
 )
 JOINED = re.compile(r"\s*[/&+]\s*|,\s+|\s+(?:and|und|et|y|e|en|og|och|i|и)\s+")

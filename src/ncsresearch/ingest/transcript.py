@@ -11,11 +11,12 @@ import pandas as pd
 
 from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
 from ncsresearch.ingest.document import read_document
-from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, plain
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
+from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, parted_pairs, plain
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
 from ncsresearch.ingest.speaker_label import (
     CUE,
     SOUNDS,
+    TALK,
     Beginning,
     alone,
     before_dash,
@@ -55,7 +56,8 @@ from ncsresearch.ingest.word_text import notes_not_read
 MODE_OF = ("", *MODES.split("|"))  # by how many people take part
 MARK = re.compile(r"\[([^\]\n]{1,60})\]")
 NO_TURNS = "no speaker labels found: kept as a document without turns"
-ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2"
+MET_ONCE, MET_AGAIN = "name before a colon, met once", "words before a colon, met again"
+ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2, by the head, or by a list of people"
 AGAIN = "no speaker's: taken for words of the turn before; a speaker is marked as the others are, or has capitals (Ward Sister)"
 NOBODY_ASKS = (
     "everybody who speaks in it is a person heard; whoever asks: --interviewer NAME, by the label in the file"
@@ -100,22 +102,42 @@ def read_transcript(path: Path, interviewers: Collection[str] = ()) -> Transcrip
     return parted(read_document(path).text, interviewers)
 
 
-def parted(text: str, interviewers: Collection[str] = (), maps: Sequence[str] = ()) -> Transcript:
+def parted(
+    text: str, interviewers: Collection[str] = (), maps: Sequence[str] = (), people: Collection[str] = ()
+) -> Transcript:
     """Return a document's normal text as a transcript; without labels it has no turns.
 
     interviewers  labels of those who ask, where their own words do not say it
     maps          what --map says of keys of the head
+    people        who is known from elsewhere: a speaker even where the name begins one line alone, as is whom the head names
     """
     lines = text.split("\n")
     found, labels = _read(lines)
-    first = next((number for number, begun in enumerate(found) if begun.label in labels), len(lines))
-    above = lines[:first] if first < len(lines) else []
-    head, turns = read_head(above, given_of(maps, above)), _turns(lines, found, labels)
+    named = {*people, *read_head(_above(lines, found, labels)).names()}
+    labels = labels | (_labels_of(named, found) if labels else set())
+    above = _above(lines, found, labels)
+    first, head = (len(above) if labels else len(lines)), read_head(above, given_of(maps, above))
+    turns = _turns(lines, found, labels)
     asking = {*interviewers, *head.askers({*turns["speaker"]})}
     turns, asker = _with_roles(turns, text, {name.casefold() for name in asking})
     once, again = _within_turns(found, labels, first)
     unsaid = sum(map(is_unsaid, lines[first:]))
     return Transcript(text, head, turns, once, again, len(turns) and first - head.n_lines, asker, unsaid)
+
+
+def _above(lines: list[str], found: list[Beginning], labels: set[str]) -> list[str]:
+    """Return the lines above the first turn; none of a document without turns."""
+    first = next((number for number, begun in enumerate(found) if begun.label in labels), 0)
+    return lines[:first]
+
+
+def _labels_of(people: Collection[str], found: list[Beginning]) -> set[str]:
+    """Return the labels of people who are known: their names, or the first or last of these where no word is a role, a number or a kind of talk."""
+    names = {same_words(name) for name in people}
+    of_words = {name for name in names if not re.search(rf"\d|\b{TALK}\b", name) and not is_role(name)}
+    names |= {end for name in of_words for end in (name.split()[:1] + name.split()[-1:]) if len(end) > 1}
+    labels = {begun.label for begun in found}
+    return {label for label in labels if same_words(label) in names and not NO_SPEAKER.fullmatch(label)}
 
 
 def _within_turns(found: list[Beginning], labels: set[str], first: int) -> tuple[tuple[int, ...], ...]:
@@ -332,6 +354,14 @@ def person_of(name: str) -> str:
     return found[0] if len(found) == 1 else name
 
 
+def known_speakers(path: Path, read: ImportedFile, people: Collection[str]) -> list[str]:
+    """Return "LABEL=speaker" for people who are known and whose name begins a line of a transcript, which was read as words of others."""
+    if not any(line.kind in (MET_ONCE, MET_AGAIN) for line in read.account):
+        return []
+    found, labels = _read(read_document(path).text.split("\n"))
+    return [f"{label}=speaker" for label in sorted(_labels_of(people, found) - labels)]
+
+
 def explained(path: Path) -> set[str]:
     """Return what a person may explain of a transcript: labels of its speakers (--interviewer), and keys of its head (--map)."""
     transcript = read_transcript(path)
@@ -349,8 +379,11 @@ def read_transcript_file(path: Path, maps: Collection[str] = ()) -> ImportedFile
     if is_word_report(path):
         return read_comments(path)
     document, name = read_document(path), path.stem
-    asking = {label for label, _, role in (pair.partition("=") for pair in maps) if role == "interviewer"}
-    transcript, records = parted(document.text, asking, maps), Records()
+    asking, speaking = (
+        {label for label, _, said in parted_pairs(maps) if said == role}
+        for role in ("interviewer", "speaker")
+    )
+    transcript, records = parted(document.text, asking, maps, speaking), Records()
     hashes = {"file_sha256": document.file_sha256, "text_sha256": document.text_sha256}
     records.add("documents", document_id=name, title=path.name, **hashes)
     records.update(spoken_records(transcript, name, name))
@@ -443,10 +476,10 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     yield all_kept("redaction mark", len(redactions), "kept in the text")
     if once := transcript.once:
         where = f"{_at('lines', once)} of those with words"
-        yield Line("name before a colon, met once", len(once), 0, ONCE, where, len(once))
+        yield Line(MET_ONCE, len(once), 0, ONCE, where, len(once))
     if again := transcript.again:
         where = f"{_at('lines', again)} of those with words"
-        yield Line("words before a colon, met again", len(again), 0, AGAIN, where, len(again))
+        yield Line(MET_AGAIN, len(again), 0, AGAIN, where, len(again))
 
 
 def _by_speaker(turns: pd.DataFrame) -> str:
