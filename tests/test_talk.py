@@ -6,7 +6,7 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from ncsresearch.exchange.import_files import import_files
+from ncsresearch.exchange.import_files import import_files, said_of_all
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.speaker_role import role_of
@@ -176,6 +176,69 @@ def test_a_name_of_a_list_that_came_later_is_said_and_speaks_when_the_transcript
 def test_a_word_of_a_file_s_name_or_of_a_role_is_no_speaker_met_once(known):
     text = "Interviewer: How is it?\nAna: It is far.\nHome: I like it.\nAna: Yes.\n"
     assert [*parted(text, people=[known]).turns["speaker"]] == ["Interviewer", "Ana", "Ana"]
+
+
+CALL = "Priya Hollis 0:03\nThanks, Dan. {}\nDan Oka 0:14\nIt comes on Thursdays.\nPriya Hollis 0:41\nAnd what else?\nDan Oka 0:44\n{}\n"
+ALL_ASKED = CALL.format("How does it work?", "Nothing.")
+BOTH_ASK = CALL.format("So we begin.", "Else? Nothing.")
+NOTE_OF = "turn of an interviewer"
+
+
+def line_of(done, file: str, kind: str) -> list[tuple[int, str]]:
+    files = [each.file for each in done if each.file.source == file]
+    return [(line.in_file, line.note) for line in files[0].account if line.kind == kind]
+
+
+def test_who_asks_in_every_turn_and_alone_is_the_interviewer(bring, tmp_path):
+    done = bring({"a.txt": ALL_ASKED})
+    assert line_of(done, "a.txt", NOTE_OF) == [
+        (
+            2,
+            "who asks most of the questions: taken for the interviewer; if another is, say so with --interviewer",
+        )
+    ]
+    assert read_texts(tmp_path / "study")["participants"]["participant_id"].tolist() == ["Dan_Oka"]
+
+
+@pytest.mark.parametrize("calls", [1, 2])
+@pytest.mark.parametrize("named", ["Interviewer: Priya Hollis", "Facilitator: Priya Hollis (PH)"])
+def test_who_is_named_as_asking_elsewhere_asks_here_where_nobody_does(bring, tmp_path, named, calls):
+    head = {"b.txt": f"{named}\nArea: North\nPH: How are you?\nKit: Well.\nPH: And now?\nKit: Fine.\n"}
+    done = bring(head | {"a.txt": BOTH_ASK}) if calls == 1 else [*bring(head), *bring({"a.txt": BOTH_ASK})]
+    assert line_of(done, "a.txt", NOTE_OF)[0][1].startswith(
+        "asks in other interviews: taken for the interviewer"
+    )
+    assert sorted(read_texts(tmp_path / "study")["participants"]["participant_id"]) == ["Dan_Oka", "Kit"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "who"),
+    [
+        ("Ann", "Bob", "everybody who speaks in it"),
+        ("Speaker 1", "Bob", "who has a name"),
+        ("Speaker 1", "Speaker 2", "nobody"),
+    ],
+)
+def test_who_is_a_person_heard_of_a_transcript_without_an_interviewer_is_said(bring, one, other, who):
+    done = bring({"a.txt": f"{one}: How?\n{other}: So?\n{one}: It is.\n{other}: Yes.\n"})
+    note = f"{who} is a person heard; whoever asks: --interviewer NAME, by the label in the file"
+    assert line_of(done, "a.txt", "transcript without an interviewer") == [(1, note)]
+
+
+def test_what_may_count_people_wrongly_is_said_first(bring):
+    plain = {
+        f"{n}.txt": f"Made on 3 May\nInterviewer: How?\nP{n}: So.\nInterviewer: And?\nP{n}: No.\n"
+        for n in range(1, 20)
+    }
+    done = bring(plain | {"zz.txt": "Ann: So?\nBob: Yes?\nAnn: No.\nBob: It is.\n"})
+    notes = [
+        line
+        for line in said_of_all([each.report() for each in done]).splitlines()
+        if line.startswith("  note:")
+    ]
+    assert notes[0].startswith(
+        "  note: transcript without an interviewer, in zz.txt: everybody who speaks in it is a person heard"
+    )
 
 
 def test_a_tab_within_the_words_of_a_turn_makes_no_table(bring, tmp_path):

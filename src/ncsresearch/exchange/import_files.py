@@ -22,11 +22,14 @@ from ncsresearch.ingest.given_columns import Given
 from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words
 from ncsresearch.ingest.storable import refuse_knots
 from ncsresearch.ingest.template import filled
+from ncsresearch.ingest.transcript import ASKED, MET_ONCE, NO_INTERVIEWER
+from ncsresearch.ingest.transcript_head import askers_in
 from ncsresearch.study import read_texts
 from ncsresearch.study.heard import only_listed
 from ncsresearch.study.references import Tables
 
 REPORT = Path(__file__).parent / "templates" / "import_report.txt"
+FIRST = (NO_INTERVIEWER, ASKED, MET_ONCE)  # kinds of lines that say that people may be counted wrongly
 FEW, MOST = 3, 15  # reports that are printed whole, and remarks on many files
 TURNS = re.compile(r": (\d+)(?=[,;]|$)")  # of a speaker
 BEGUN = re.compile(r"^([^:：\n]{1,60})[:：]", re.MULTILINE)  # lines that may name who speaks
@@ -68,7 +71,8 @@ def import_files(
     tables, texts, reports = read_texts(study), read_document_texts(study), read_reports(study)
     imported, withdrawn, known = [], read_withdrawn(study), {*tables["documents"]["document_id"]}
     people = [*tables["participants"]["participant_id"], *tables["turns"]["speaker"].dropna().unique()]
-    for file in read_files(paths, maps or [], _given_before(reports), people=people, wave=wave):
+    known_there = {"people": people, "askers": askers_in(tables)}
+    for file in read_files(paths, maps or [], _given_before(reports), **known_there, wave=wave):
         file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
         if twin := same_survey(file, tables):
             imported.append(Imported(file, {}, [f"has the respondents and answers of {twin}, and adds none"]))
@@ -143,16 +147,20 @@ def said_of_all(reports: list[dict]) -> str:
     remarked = lines[lines["note"].ne("") & (lines["in file"].gt(0) | lines["dropped"].gt(0))]
     notes = remarked.groupby(["kind", "note"], sort=False)["source"].agg(list)
     notes = notes.sort_values(key=lambda files: files.map(len), ascending=False, kind="stable")
-    noted = [f"{kind}, in {_files(files, len(reports))}: {note}" for (kind, note), files in notes.items()]
-    in_several = int(notes.map(len).gt(1).sum())
+    first = notes.index.get_level_values("kind").isin(FIRST)
+    worst, others = (_noted(each, len(reports)) for each in (notes[first], notes[~first]))
     of_one = [f"{report['source']}: {remark}" for report in reports for remark in report["remarks"]]
-    remarks = [*noted[:in_several], *of_one, *noted[in_several:], *_speakers(reports)]
+    remarks = [*worst, *of_one, *others, *_speakers(reports)]
     more = [f"and {len(remarks) - MOST} more; imports.json has the report on each file"] * (
         len(remarks) > MOST
     )
     changes = [_changed(name, what) for name, what in _changed_by_all(reports).items()]
     whole = {"source": f"{len(reports)} files and sheets", "file": sums.to_dict("records")}
     return filled(REPORT, **whole, remarks=[*remarks[:MOST], *more], changes=changes).removesuffix("\n")
+
+
+def _noted(notes: pd.Series, n: int) -> list[str]:
+    return [f"{kind}, in {_files(files, n)}: {note}" for (kind, note), files in notes.items()]
 
 
 def _files(files: list[str], n: int) -> str:

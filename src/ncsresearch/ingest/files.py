@@ -18,7 +18,8 @@ from ncsresearch.ingest.readers import READERS, columns_of, reader_of
 from ncsresearch.ingest.spreadsheet import people_columns
 from ncsresearch.ingest.storable import storable
 from ncsresearch.ingest.survey_waves import of_wave
-from ncsresearch.ingest.transcript import known_speakers
+from ncsresearch.ingest.transcript import known_roles
+from ncsresearch.ingest.transcript_head import askers_in
 from ncsresearch.schema import TABLES, CallError, StudyError
 
 ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECASE)
@@ -30,12 +31,14 @@ def read_files(
     known: Sequence[Given] = (),
     *,
     people: Iterable[str] = (),
+    askers: Iterable[str] = (),
     wave: str = "",
 ) -> list[ImportedFile]:
     """Read files, and put them in the order that makes each of use to the next.
 
     maps, known   what --map says of their columns, and what it said in earlier imports
     people        whom the study knows
+    askers        who asks in its interviews
     wave          of which wave the surveys among them are
     """
     found: list[ImportedFile] = []
@@ -48,10 +51,15 @@ def read_files(
             raise CallError(" ".join(wrong))
         givens = {path: given_for(path.name, columns.get(path, ()), maps, known) for path in files}
         held = {path: read_file(path, given.maps) for path, given in givens.items()}
-        people = {*map(same_words, people), *_people_in(each for read in held.values() for each in read)}
+        read_all = [each for read in held.values() for each in read]
+        people = {*map(same_words, people), *_people_in(read_all)}
+        askers = {same_words(name) for each in read_all for name in askers_in(each.tables)} | {
+            *map(same_words, askers)
+        }
         for path, given in givens.items():
             more = people_columns(path, people) if any(map(_of_nobody, held[path])) else []
-            more += [line for each in held[path] if each.texts for line in known_speakers(path, each, people)]
+            of_talk = [each for each in held[path] if each.texts]
+            more += [line for each in of_talk for line in known_roles(path, each, people, askers)]
             read = read_file(path, [*given.maps, *more]) if more else held[path]
             read = [of_wave(_with(given, imported), wave) for imported in read]
             gone, unsaid = _gone(path, read, given, known)

@@ -86,12 +86,17 @@ def role_of(label: str) -> str:
 
 
 def who_asks(spoken: pd.Series) -> str:
-    """Return the label of who asks, where no label says so: three questions, in most turns, and few from anybody else.
+    """Return the label of who asks, where no label says so: three questions, in most turns, and few from anybody else; or in each of two and more, and none else.
 
     spoken  the words of each turn, with its speaker's label as index
     """
     asks = spoken.str.contains(QUESTION).groupby(level=0).agg(["sum", "mean"])
     asking = asks[asks["sum"].ge(LEAST_QUESTIONS) & asks["mean"].gt(0.5)]
+    asking = (
+        asks[asks["sum"].eq(asks["sum"].sum()) & asks["sum"].gt(1) & asks["mean"].eq(1)]
+        if asking.empty
+        else asking
+    )
     others = asks.drop(asking.index)
     return asking.index[0] if len(asking) == 1 and len(others) and others["mean"].lt(0.34).all() else ""
 

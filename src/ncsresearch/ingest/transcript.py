@@ -39,11 +39,13 @@ from ncsresearch.ingest.speaker_role import (
     who_asks,
 )
 from ncsresearch.ingest.transcript_head import (
+    ELSEWHERE,
     HEAD_FIELDS,
     MODES,
     NUMBERED,
     PSEUDONYM,
     SAID_FIRST,
+    SPEAKER,
     Head,
     given_of,
     length_of_head,
@@ -59,11 +61,11 @@ NO_TURNS = "no speaker labels found: kept as a document without turns"
 MET_ONCE, MET_AGAIN = "name before a colon, met once", "words before a colon, met again"
 ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2, by the head, or by a list of people"
 AGAIN = "no speaker's: taken for words of the turn before; a speaker is marked as the others are, or has capitals (Ward Sister)"
-NOBODY_ASKS = (
-    "everybody who speaks in it is a person heard; whoever asks: --interviewer NAME, by the label in the file"
-)
+NO_INTERVIEWER, ASKED = "transcript without an interviewer", "turn of an interviewer"
+NOBODY_ASKS = "{} is a person heard; whoever asks: --interviewer NAME, by the label in the file"
 DESCRIBED = "behind the name: kept as an attribute of the person"
 ASKER = "who asks most of the questions: taken for the interviewer; if another is, say so with --interviewer"
+ASKS_ELSEWHERE = "asks in other interviews: taken for the interviewer of this one too; if another is, say so with --interviewer"
 STAMP = re.compile(r"\s*#\d\d:\d\d:\d\d-\d#\s*$")  # f4's, behind the words
 PLACED = HEAD_FIELDS | {"participant"}
 
@@ -354,12 +356,22 @@ def person_of(name: str) -> str:
     return found[0] if len(found) == 1 else name
 
 
-def known_speakers(path: Path, read: ImportedFile, people: Collection[str]) -> list[str]:
-    """Return "LABEL=speaker" for people who are known and whose name begins a line of a transcript, which was read as words of others."""
-    if not any(line.kind in (MET_ONCE, MET_AGAIN) for line in read.account):
-        return []
-    found, labels = _read(read_document(path).text.split("\n"))
-    return [f"{label}=speaker" for label in sorted(_labels_of(people, found) - labels)]
+def known_roles(
+    path: Path, read: ImportedFile, people: Collection[str], askers: Collection[str]
+) -> list[str]:
+    """Return "LABEL=speaker" for people who are known and were read as words of others, and "LABEL=asks elsewhere" where nobody asks.
+
+    people, askers  those who speak, and who ask, elsewhere, as same_words has them
+    """
+    kinds, lines = {line.kind for line in read.account}, []
+    if NO_INTERVIEWER in kinds:
+        labels = {*read.tables["turns"]["speaker"]}
+        asking = {label for label in labels if same_words(label) in askers}
+        lines = [f"{label}={ELSEWHERE}" for label in sorted(asking) if asking < labels]
+    if {MET_ONCE, MET_AGAIN} & kinds:
+        found, labels = _read(read_document(path).text.split("\n"))
+        lines += [f"{label}={SPEAKER}" for label in sorted(_labels_of(people, found) - labels)]
+    return lines
 
 
 def explained(path: Path) -> set[str]:
@@ -379,15 +391,16 @@ def read_transcript_file(path: Path, maps: Collection[str] = ()) -> ImportedFile
     if is_word_report(path):
         return read_comments(path)
     document, name = read_document(path), path.stem
-    asking, speaking = (
+    asking, elsewhere, speaking = (
         {label for label, _, said in parted_pairs(maps) if said == role}
-        for role in ("interviewer", "speaker")
+        for role in ("interviewer", ELSEWHERE, SPEAKER)
     )
-    transcript, records = parted(document.text, asking, maps, speaking), Records()
+    transcript, records = parted(document.text, asking | elsewhere, maps, speaking), Records()
     hashes = {"file_sha256": document.file_sha256, "text_sha256": document.text_sha256}
     records.add("documents", document_id=name, title=path.name, **hashes)
     records.update(spoken_records(transcript, name, name))
-    account = [*_account(transcript, name), *_not_read(path)]
+    how = ASKER if transcript.asker else ASKS_ELSEWHERE * bool(elsewhere)
+    account = [*_account(transcript, name, how), *_not_read(path)]
     return imported_file(path.name, records, account, texts={name: document.text})
 
 
@@ -446,7 +459,8 @@ def _types_not_read(head: dict[str, str]) -> str:
     return f"{why}, kept as an attribute: {', '.join(kept)}" if kept else ""
 
 
-def _account(transcript: Transcript, name: str) -> Iterator[Line]:
+def _account(transcript: Transcript, name: str, how: str = "") -> Iterator[Line]:
+    """Yield what a transcript held; how says by what the interviewer was known who is not called so."""
     turns, people, head = transcript.turns, speakers(transcript, name), transcript.head
     respondents = turns[turns["role"].ne("interviewer")]
     lost = respondents.loc[~respondents["speaker"].isin(people), "ordinal"].tolist()
@@ -463,11 +477,10 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
         yield Line("line above the first turn", transcript.above, 0, "in the text of the document only")
     if transcript.unsaid:
         yield Line("line that nobody said", transcript.unsaid, 0, "in the text of the document only")
-    yield all_kept(
-        "turn of an interviewer", len(asked), ASKER if transcript.asker else "", _by_speaker(asked)
-    )
+    yield all_kept(ASKED, len(asked), how, _by_speaker(asked))
     if len(turns) and asked.empty:
-        yield all_kept("transcript without an interviewer", 1, NOBODY_ASKS)
+        who = ("who has a name" if people else "nobody") if lost else "everybody who speaks in it"
+        yield all_kept(NO_INTERVIEWER, 1, NOBODY_ASKS.format(who))
     numbered = ", ".join(label for label, person in people.items() if person == f"{name} {label}")
     notes = [f"{len(lost)} without a person"] * bool(lost)
     notes += [f"{numbered}: people of this interview, until a file names them"] * bool(numbered)

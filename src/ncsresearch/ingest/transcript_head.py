@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+import pandas as pd
+
 from ncsresearch.ingest.fields import NOT_KNOWN, area_type_of, field_of, given_fields, plain
 from ncsresearch.ingest.speaker_label import TITLES, Beginning, is_unsaid
 from ncsresearch.ingest.speaker_role import ANYBODY, INTERVIEWER, NOBODY, ROLE, is_role
@@ -35,6 +37,8 @@ SAID_FIRST = re.compile(
 PRESENT = re.compile(
     "(?:(?:people|those|also) )?(?:present|attending|in attendance)|attendees|(?:group )?members|speakers"
 )
+SPEAKER, ELSEWHERE = "speaker", "asks elsewhere"  # what is known of a label by other files
+OF_LABELS = ("=interviewer", f"={SPEAKER}", f"={ELSEWHERE}")
 LONGEST_NAME, LONGEST_LABEL = 8, 4  # in words, and of initials in letters
 
 
@@ -185,6 +189,18 @@ def _names_people(key: str) -> bool:
     return bool(_names_asker(key) or PRESENT.fullmatch(name) or ANYBODY.fullmatch(name.removesuffix("s")))
 
 
+def askers_in(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield the names of those who ask in interviews, as their turns and the heads of transcripts have them; no labels such as PH."""
+    named = []
+    if "turns" in tables:
+        named += [*tables["turns"].loc[tables["turns"]["role"].eq("interviewer"), "speaker"].unique()]
+    if "attributes" in tables:
+        told = tables["attributes"].query("owner == 'interviews'")[["name", "value"]].drop_duplicates()
+        said = [value for key, value in told.itertuples(index=False, name=None) if _names_asker(key)]
+        named += [BEHIND_NAME.split(name)[0] for value in said for name in BETWEEN_NAMES.split(value)]
+    yield from (name for name in named if " " in name and not INTERVIEWER.fullmatch(name))
+
+
 def is_called(label: str, name: str) -> bool:
     """Whether a label is that of somebody named "Dr Jean Ross (JR)": a part of the name at either end, or initials."""
     label, forms = label.casefold(), [TITLE.sub("", form) for form in BETWEEN_FORMS.split(name) if form]
@@ -247,6 +263,4 @@ def _is_name(label: str, value: str) -> bool:
 
 def given_of(maps: Sequence[str], lines: Sequence[str]) -> dict[str, str]:
     """Return what --map says of the keys of a head."""
-    return given_fields(
-        [pair for pair in maps if not pair.endswith(("=interviewer", "=speaker"))], [*keys_of(lines)]
-    )
+    return given_fields([pair for pair in maps if not pair.endswith(OF_LABELS)], [*keys_of(lines)])
