@@ -414,6 +414,61 @@ def test_who_is_gone_from_a_newer_list_of_people_goes_unless_they_were_heard(bri
     assert now["attributes"]["owner_id"].tolist() == ["Ana", "Cat", "Dan"]
 
 
+PLACES = "Participant,Group,Area\nAnn,Clients,North\nBob,Clients,North\n"
+TALKS = {f"{who}.txt": f"I: How?\n{who}: So.\nI: And?\n{who}: No.\n" for who in ("Ann", "Bob")}
+
+
+def places(tmp_path) -> dict[str, list]:
+    """Return areas, and area and group of each interview and person."""
+    now = read_texts(tmp_path / "study")
+    named = {name: now[name][["area_id", "participant_group"]] for name in ("interviews", "participants")}
+    return {name: rows.agg("/".join, axis=1).tolist() for name, rows in named.items()} | {
+        "areas": sorted(now["areas"]["area_id"])
+    }
+
+
+def test_a_corrected_list_leaves_no_area_and_no_group_behind(bring, tmp_path):
+    bring(TALKS | {"people.csv": PLACES})
+    assert places(tmp_path)["interviews"] == ["north/Clients"] * 2
+    bring({"people.csv": PLACES.replace("North", "South").replace("Clients", "Staff")})
+    moved = ["south/Staff"] * 2
+    assert places(tmp_path) == {"interviews": moved, "participants": moved, "areas": ["south"]}
+    bring({"people.csv": PLACES.replace("Bob,Clients,North", "Bob,Staff,South")})
+    each = ["north/Clients", "south/Staff"]
+    assert places(tmp_path) == {"interviews": each, "participants": each, "areas": ["north", "south"]}
+
+
+def test_a_corrected_list_of_interviews_leaves_no_area_behind_with_people(bring, tmp_path):
+    listed = "Interview,Area,Group\nAnn,North,Clients\nBob,North,Clients\n"
+    bring(TALKS | {"interviews.csv": listed})
+    bring({"interviews.csv": listed.replace("North", "South").replace("Clients", "Staff")})
+    moved = ["south/Staff"] * 2
+    assert places(tmp_path) == {"interviews": moved, "participants": moved, "areas": ["south"]}
+
+
+def test_an_area_of_the_head_of_a_transcript_stays_its_own(bring, tmp_path):
+    bring({"people.csv": PLACES})
+    bring({"Ann.txt": "Area: North\n" + TALKS["Ann.txt"]})
+    bring({"people.csv": PLACES.replace("North", "South")})
+    assert read_texts(tmp_path / "study")["interviews"]["area_id"].tolist() == ["north"]
+
+
+def test_codes_and_areas_that_a_newer_file_has_no_more_are_gone_unless_another_has_them(bring, tmp_path):
+    coded = "File,Participant,Quote,Theme\nAnn,Ann,It is late.,Bus\nAnn,Ann,They are kind.,Staff\nAnn,Ann,It leaks.,House / Roof\n"
+    bring({"coded.csv": coded, "areas.csv": "Area,Area type,Size\nNorth,rural,small\nSouth,urban,large\n"})
+    bring({"book.csv": "Code,Definition\nStaff,Who works there\n"})
+    bring(
+        {
+            "coded.csv": "\n".join(coded.split("\n")[:2]) + "\n",
+            "areas.csv": "Area,Area type,Size\nSouth,urban,large\n",
+        }
+    )
+    now = read_texts(tmp_path / "study")
+    assert sorted(now["codebook"]["label"]) == ["Bus", "Staff"]
+    assert now["areas"]["area_id"].tolist() == ["south"]
+    assert now["attributes"]["value"].tolist() == ["large"]
+
+
 # words that nobody sees, and other layouts
 
 

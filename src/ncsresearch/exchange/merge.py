@@ -1,6 +1,5 @@
 """What a file brings, laid into the tables a study has: known rows are updated, new ones named, none doubled."""
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -15,9 +14,11 @@ from ncsresearch.exchange.given_no_more import (
 )
 from ncsresearch.exchange.row_names import match_rows, new_names, readable, translated
 from ncsresearch.exchange.who_spoke import (
+    OF_TABLES,
     called_as_elsewhere,
     inherit,
     met_again,
+    renewed,
     with_labels,
     with_one_spelling,
     with_speakers,
@@ -37,8 +38,6 @@ REMEMBERED = (
     *("areas", "participants", "interviews"),
     *("documents", "codebook", "segments", "codings", "notes", "links", "survey_items"),
 )
-# tables name a document without giving its text
-OF_TABLES = re.compile(r"\.(?:csv|tsv|xlsx?|xlsm|ods|sav)(?:, .*)?$", re.IGNORECASE)
 # the rows of what belongs together in these tables are replaced together
 REPLACED = {"turns": ["document_id"], "attributes": ["owner", "owner_id", "name"], "sets": ["set_id"]}
 ORIGIN = ["source", "table", "source_id"]
@@ -69,7 +68,8 @@ def merge(
     tables, called = called_as_elsewhere(tables)
     tables, silent = without_silent(with_labels(tables), merger.before, file)
     tables = without_taken_back(tables, texts, file, merger.names)
-    tables = with_speakers(inherit(without_unnamed(tables, before, file, merger.names)))
+    tables = without_unnamed(renewed(tables, merger.before), before, file, merger.names)
+    tables = with_speakers(inherit(tables))
     tables, respelled = with_one_spelling(tables, merger.before)
     changes = changes_between(merger.before, tables)
     remarks = [*merger.remarks, *called, *silent, *respelled, *met_again(merger.before, tables)]

@@ -15,6 +15,8 @@ from ncsresearch.study.groups import COLUMNS, groups_in
 from ncsresearch.study.references import without_rows
 
 Tables = dict[str, pd.DataFrame]
+# tables name a document without giving its text
+OF_TABLES = re.compile(r"\.(?:csv|tsv|xlsx?|xlsm|ods|sav)(?:, .*)?$", re.IGNORECASE)
 PAIR = ["document_id", "participant_id"]
 
 
@@ -29,6 +31,38 @@ def inherit(tables: Tables) -> Tables:
     return tables | {"participants": people, "interviews": interviews}
 
 
+def renewed(tables: Tables, before: Tables) -> Tables:
+    """Put right the area and group that interviews had from their people, and people from their interviews, where these say otherwise now.
+
+    before  the tables as they were. What a file gave a row itself stays: an area that is in the same file, a group of a list.
+    """
+    sides, held = (("interviews", "interview_id"), ("participants", "participant_id")), dict(tables)
+    for (name, key), (others, other) in (sides, sides[::-1]):
+        for column in ("area_id", "participant_group"):
+            was, now = (
+                tables[name][key].map(
+                    _shared(each["attendances"], key, other, _told(each[others], other, column))
+                )
+                for each in (before, tables)
+            )
+            cells = held[name][column]
+            had = cells.eq(was) & was.ne(now) & ~_given(before, name, tables[name][key], cells)
+            empty = "not stated" if column == "participant_group" else None
+            held[name] = held[name].assign(**{column: cells.mask(had, now.fillna(empty) if empty else now)})
+    return held
+
+
+def _given(tables: Tables, name: str, keys: pd.Series, cells: pd.Series) -> pd.Series:
+    """Whether a file that named each row gave the area in its cell, or is a list, whose word a group is too."""
+    origins = tables["origins"][["table", "source", "row_id"]].drop_duplicates()
+    own = origins[origins["table"].eq(name)]
+    areas = origins[origins["table"].eq("areas")].merge(own, on="source", suffixes=("", "_of"))
+    pairs = {*zip(areas["row_id_of"], areas["row_id"], strict=True)}
+    if cells.name == "participant_group":
+        return keys.isin(own.loc[own["source"].str.contains(OF_TABLES), "row_id"])
+    return pd.Series([pair in pairs for pair in zip(keys, cells, strict=True)], keys.index, dtype=bool)
+
+
 def _told(rows: pd.DataFrame, key: str, column: str) -> dict:
     return dict(zip(rows[key], rows[column].mask(rows[column].eq("not stated")), strict=True))
 
@@ -36,11 +70,16 @@ def _told(rows: pd.DataFrame, key: str, column: str) -> dict:
 def _filled(
     rows: pd.DataFrame, column: str, key: str, met: pd.DataFrame, other: str, told: dict
 ) -> pd.DataFrame:
-    values = met.assign(value=met[other].map(told)).dropna(subset="value")
-    pairs = values[[key, "value"]].drop_duplicates().drop_duplicates(key, keep=False)
-    given = rows[key].map(pairs.set_index(key)["value"])
+    given = rows[key].map(_shared(met, key, other, told))
     empty = rows[column].isna() | rows[column].eq("not stated")
     return rows.assign(**{column: rows[column].mask(empty & given.notna(), given)})
+
+
+def _shared(met: pd.DataFrame, key: str, other: str, told: dict) -> pd.Series:
+    """Return the value that all who met share, by the interview or person."""
+    values = met.assign(value=met[other].map(told)).dropna(subset="value")
+    pairs = values[[key, "value"]].drop_duplicates().drop_duplicates(key, keep=False)
+    return pairs.set_index(key)["value"]
 
 
 def with_one_spelling(tables: Tables, before: Tables) -> tuple[Tables, list[str]]:
