@@ -14,7 +14,7 @@ from ncsresearch.ingest.files import read_file
 from ncsresearch.ingest.table_file import typed
 from ncsresearch.schema import TABLES, StudyError
 from ncsresearch.study import Study, read_texts
-from ncsresearch.study.check import no_rows
+from ncsresearch.study.check import check_study, no_rows
 from ncsresearch.study.settings import Settings
 
 SATISFIED, USES = "How satisfied are you?", "Which services do you use?"
@@ -255,3 +255,69 @@ def test_a_row_without_an_id_is_not_the_respondent_of_that_number(tmp_path):
     (tmp_path / "a.csv").write_text("ID,Safe?\n3,Yes\n4,No\n,No\n")
     (file,) = read_file(tmp_path / "a.csv", [])
     assert file.tables["survey_answers"]["respondent_id"].tolist() == ["a_3", "a_4", "row 3"]
+
+
+READS = "ID,How much do you read?\n"
+
+
+def scale_of(tmp_path) -> str:
+    (item,) = read_texts(tmp_path / "study")["survey_items"]["scale"]
+    return item
+
+
+def put_right(tmp_path, scale: str, positive: str, not_an_answer: str = "") -> None:
+    path = tmp_path / "study" / "survey_items.csv"
+    items = pd.read_csv(path, dtype="str").assign(
+        scale=scale, positive_values=positive, dont_know_values=not_an_answer
+    )
+    items.to_csv(path, index=False)
+
+
+@pytest.mark.parametrize(
+    ("right", "newer", "scale", "is_said"),
+    [
+        ("Loads;Some;Nowt", ["r4,Some"], "Loads;Some;Nowt", False),
+        ("Loads;Some;Nowt", ["r4,Heaps"], "Loads;Some;Nowt;Heaps", True),
+        ("Loads;Some;Nowt", ["r4,loads", "r5,LOADS", "r6,LOADS"], "Loads;Some;Nowt", False),
+        ("Loads;Some", ["r4,Some"], "Loads;Some", False),
+    ],
+)
+def test_a_scale_that_a_person_put_right_stays(tmp_path, right, newer, scale, is_said):
+    new_study(tmp_path / "study")
+    rows = ["r1,Nowt", "r2,Loads", "r3,Some"]
+    bring(tmp_path, READS, rows)
+    put_right(tmp_path, right, "Loads;Some", "" if "Nowt" in right else "Nowt")
+    (done,) = bring(tmp_path, READS, [*rows, *newer])
+    assert scale_of(tmp_path) == scale
+    said = [line.note for line in done.file.account if line.kind == "scale that lacked an answer"]
+    assert (
+        said
+        == ["how_much_do_you_read: the answer is at its end; put the scale right in survey_items.csv"]
+        * is_said
+    )
+    assert {each for (each,) in answers_of(tmp_path).values()} <= {*scale.split(";"), "Nowt"}
+    assert not check_study(tmp_path / "study")
+
+
+def test_a_usual_scale_takes_a_new_answer_in_its_place_and_loses_none(tmp_path):
+    new_study(tmp_path / "study")
+    bring(tmp_path, "ID,How satisfied are you?\n", ["r1,Satisfied", "r2,Dissatisfied"])
+    put_right(tmp_path, "Satisfied;Dissatisfied", "Satisfied")
+    bring(tmp_path, "ID,How satisfied are you?\n", ["r1,Satisfied", "r2,Very satisfied"])
+    assert scale_of(tmp_path) == "Very satisfied;Satisfied;Dissatisfied"
+
+
+def test_labels_in_place_of_numbers_are_the_scale(tmp_path):
+    new_study(tmp_path / "study")
+    bring(tmp_path, "ID,Q1 Safe?\n", ["r1,1", "r2,2"])
+    bring(tmp_path, "ID,Q1 Safe?\n", ["r1,Yes", "r2,No"])
+    assert scale_of(tmp_path) == "Yes;No"
+
+
+def test_check_names_a_positive_answer_that_is_not_on_its_scale(tmp_path):
+    new_study(tmp_path / "study")
+    bring(tmp_path, READS, ["r1,Nowt", "r2,Loads"])
+    put_right(tmp_path, "Loads;Nowt", "Loads;Lots")
+    assert [*map(str, check_study(tmp_path / "study"))] == [
+        "survey_items.csv, row 2, positive_values: found 'Lots', expected an answer of its scale (Loads;Nowt). Nearest: 'Loads'."
+    ]

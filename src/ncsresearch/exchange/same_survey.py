@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pandas as pd
 
-from ncsresearch.ingest.imported_file import ImportedFile, slug
+from ncsresearch.ingest.answer_scale import in_order
+from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words, slug
 from ncsresearch.schema import StudyError
 from ncsresearch.study.references import Tables
 
@@ -35,6 +37,51 @@ def same_survey(file: ImportedFile, tables: Tables) -> str:
                 f"{title}{PurePosixPath(file.source).suffix}."
             )
     return ""
+
+
+def with_known_scales(file: ImportedFile, tables: Tables) -> ImportedFile:
+    """Return a survey with the scales that the study has of its questions, which a person may have put right, and answers spelled so.
+
+    An answer that a scale lacks is put in its place where the scale has a usual order, else at its end. What the file itself says
+    of a question, with its positive answers, and labels in place of numbers are taken as they are.
+    """
+    if not {"survey_items", "survey_answers"} <= file.tables.keys():
+        return file
+    origins, held = tables["origins"], tables["survey_items"].set_index("item_id")
+    own = origins[origins["table"].eq("survey_items") & origins["source"].eq(file.source)]
+    known = {
+        key: held.loc[row]
+        for key, row in zip(own["source_id"], own["row_id"], strict=True)
+        if row in held.index
+    }
+    items, answers, ended, spelled = file.tables["survey_items"], file.tables["survey_answers"], [], {}
+    for at, item in items.iterrows() if known else ():
+        there = known.get(item["item_id"], pd.Series()).reindex(["scale", "dont_know_values"]).fillna("")
+        scale, new = there["scale"].split(";"), str(item["scale"]).split(";")
+        spelling = {same_words(each): each for each in [*there["dont_know_values"].split(";"), *scale]}
+        added = [each for each in new if same_words(each) not in spelling]
+        if there["scale"] and len(added) < len(new) and pd.isna(item.get("positive_values")):
+            order = in_order(scale) == scale and in_order([*scale, *added])
+            items = items.assign(
+                scale=items["scale"].where(items.index != at, ";".join(order or [*scale, *added]))
+            )
+            ended += [item["item_id"]] * bool(added and not order)
+            spelled |= {(item["item_id"], each): spelling.get(same_words(each), each) for each in new}
+    pairs = zip(answers["item_id"], answers["answer"].fillna(""), strict=True)
+    said = [
+        ";".join(spelled.get((item, part), part) for part in cell.split(";")) or None for item, cell in pairs
+    ]
+    answers = answers.assign(answer=pd.Series(said, answers.index, dtype="str"))
+    line = Line(
+        "scale that lacked an answer",
+        len(ended),
+        len(ended),
+        f"{', '.join(ended)}: the answer is at its end; put the scale right in survey_items.csv",
+    )
+    account = (*file.account, *[line] * bool(ended))
+    return replace(
+        file, account=account, tables={**file.tables, "survey_items": items, "survey_answers": answers}
+    )
 
 
 def refuse_moved_rows(file: ImportedFile, tables: Tables) -> None:
