@@ -111,7 +111,7 @@ def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
     nobody = [name for name, field in absent if field == "interviewer"]
     short = ", ".join(sorted(heading for heading in headings if len(heading) <= LONGEST_HEADING))
     return [f"--interviewer: no transcript has a speaker {name!r}." for name in nobody] or [
-        f"--map: no file has a column {column!r}; columns: {short}." for column, _ in absent
+        f"--map: no file has a column {column!r}; columns: {short or 'none'}." for column, _ in absent
     ]
 
 
