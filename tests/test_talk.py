@@ -1,6 +1,8 @@
 """Which file is a newer version of which, and who speaks: labels, phrases and tabs that are taken for others."""
 
+import io
 import json
+import zipfile
 
 import docx
 import pytest
@@ -9,9 +11,10 @@ from docx.oxml import parse_xml
 from ncsresearch.exchange.import_files import import_files, said_of_all
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.document import read_document
+from ncsresearch.ingest.files import read_file
 from ncsresearch.ingest.speaker_role import role_of
 from ncsresearch.ingest.transcript import parted
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError, StudyError
 from ncsresearch.study import read_texts
 
 TALK = "Interviewer: How long have you been here?\n{who}: {first}\nInterviewer: And the bus?\n{who}: {last}\n"
@@ -548,3 +551,68 @@ def test_times_in_thousandths_and_pieces_of_nobody(tmp_path):
 @pytest.mark.parametrize("line", ["May 1, 2024, 9:00AM", "12/03/24, 9:14 pm - Messages are encrypted."])
 def test_a_date_and_time_above_the_first_turn_is_no_field(line):
     assert parted(f"{line}\nInterviewer: How?\nAna: Well.\nAna: Very.\n").head.fields == {}
+
+
+# files of another kind than their ending says, and what a call names
+
+
+def zipped(*entries: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for entry in entries:
+            archive.writestr(entry, "x")
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_a", "better"),
+    [
+        ("a.csv", zipped("[Content_Types].xml", "xl/workbook.xml"), "an Excel workbook", "a.xlsx"),
+        ("a.txt", zipped("word/document.xml"), "a Word document", "a.docx"),
+        ("a.csv", b"%PDF-1.4\n1 0 obj", "a PDF", "a.pdf"),
+        ("a.txt", b"%PDF-1.4\n1 0 obj", "a PDF", "a.pdf"),
+        ("a.csv", b"<html><table><tr><td>ID</td></tr></table></html>", "a web page", "a.html"),
+        ("a.tsv", b"\n<!DOCTYPE HTML><p>ID</p>", "a web page", "a.html"),
+        ("a.vtt", rb"{\rtf1\ansi Ana: Yes.}", "RTF", "a.rtf"),
+        ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of Office before 2007", "a.xls"),
+    ],
+)
+def test_a_file_of_another_kind_than_its_ending_is_named(tmp_path, name, content, is_a, better):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(StudyError) as refused:
+        read_file(tmp_path / name, [])
+    ending = name[1:]
+    assert (
+        str(refused.value)
+        == f"{name}: is {is_a}, though its ending is {ending}; call it {better}, or save it as {ending}."
+    )
+
+
+def test_what_windows_leaves_in_a_folder_is_passed_over(bring, tmp_path):
+    bring({"talks/one.txt": ANNA})
+    (tmp_path / "talks" / "Thumbs.db").write_bytes(b"pictures")
+    (done,) = import_files([tmp_path / "talks"], tmp_path / "study")
+    assert not done.changes and not done.remarks
+
+
+@pytest.mark.parametrize(
+    ("named", "nearest"),
+    [("Ross Anna", "Anna Ross"), ("anna", "Anna Ross"), ("Ana Ros", "Anna Ross"), ("Zzz", "")],
+)
+def test_an_interviewer_whom_no_transcript_has_comes_with_the_nearest(bring, named, nearest):
+    text = "Anna Ross: How?\nBen: So.\nAnna Ross: And?\nBen: No.\n"
+    with pytest.raises(CallError) as refused:
+        bring({"a.txt": text}, maps=[f"{named}=interviewer"])
+    near = f" Nearest: {nearest!r}." * bool(nearest)
+    assert str(refused.value) == f"--interviewer: no transcript has a speaker {named!r}.{near}"
+
+
+@pytest.mark.parametrize("given", ["'Where'=area", '"Where"=area', "‘Where’='area'", "Where=area"])
+def test_a_column_may_be_named_in_the_marks_that_messages_have(bring, tmp_path, given):
+    bring({"a.csv": "Participant,Where\nAna,North\n"}, maps=[given])
+    assert read_texts(tmp_path / "study")["areas"]["name"].tolist() == ["North"]
+
+
+def test_marks_that_are_of_a_heading_stay(bring, tmp_path):
+    bring({"a.csv": "Participant,'Where'\nAna,North\n"}, maps=["'Where'=area"])
+    assert read_texts(tmp_path / "study")["areas"]["name"].tolist() == ["North"]

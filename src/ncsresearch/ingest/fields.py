@@ -2,7 +2,7 @@
 
 import re
 
-from ncsresearch.schema import AREA_TYPES, STANCES, one_of
+from ncsresearch.schema import AREA_TYPES, STANCES, nearest, one_of
 
 NAMES = {
     "participant": "participant, participant id, person, pseudonym, respondent, respondent id, response id, interviewee, id, case, "
@@ -39,6 +39,7 @@ NAMES = {
 FIELDS = {known: field for field, names in NAMES.items() for known in names.split(", ")}
 FIELDS["study status"] = "leave out"  # what our own exports say of the study they come from
 ONCE = ("participant", "interview", "document", "area", "text", "code", "segment", "start", "end")
+QUOTES = "'\"‘’“”"
 LONGEST_HEADING = 60
 STANCE_WORDS = {
     "strength": "strength, strengths, good, positive, p, pos, +, +1, support, agree, works well",
@@ -103,6 +104,16 @@ def parted_pairs(maps: list[str]) -> list[tuple[str, str, str]]:
     return [pair.rpartition("=") for pair in maps]
 
 
+def unquoted(maps: list[str], headings: set[str]) -> list[str]:
+    """Return what --map says without marks around columns and fields, as messages print them, that are in no heading."""
+    pairs = [(column, f"{equals}{field.strip(QUOTES)}") for column, equals, field in parted_pairs(maps)]
+    return [
+        (column.strip(QUOTES) if column not in headings and column.strip(QUOTES) in headings else column)
+        + rest
+        for column, rest in pairs
+    ]
+
+
 def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
     """Return what is wrong with the columns that --map names: no pair, or a column that no file has."""
     if whole := [pair for pair in maps if "=" not in pair]:
@@ -110,9 +121,18 @@ def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
     absent = [(column, field) for column, _, field in parted_pairs(maps) if column not in headings]
     nobody = [name for name, field in absent if field == "interviewer"]
     short = ", ".join(sorted(heading for heading in headings if len(heading) <= LONGEST_HEADING))
-    return [f"--interviewer: no transcript has a speaker {name!r}." for name in nobody] or [
+    near = {name: _same_person(name, headings) or nearest(name, headings) for name in nobody}
+    said = {name: f" Nearest: {other!r}." * bool(other) for name, other in near.items()}
+    return [f"--interviewer: no transcript has a speaker {name!r}.{said[name]}" for name in nobody] or [
         f"--map: no file has a column {column!r}; columns: {short or 'none'}." for column, _ in absent
     ]
+
+
+def _same_person(name: str, others: set[str]) -> str:
+    """Return who has the words of a name in another order, such as "Bell, Ann", or else a part of them."""
+    own = {*plain(name).split()}
+    alike = [other for other in sorted(others) if own & {*plain(other).split()}]
+    return max(alike, key=lambda other: len(own & {*plain(other).split()}), default="")
 
 
 def stance_of(word: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.coded_json import is_response_folder, read_response_folder
-from ncsresearch.ingest.fields import unknown_columns
+from ncsresearch.ingest.fields import unknown_columns, unquoted
 from ncsresearch.ingest.file_format import endings
 from ncsresearch.ingest.given_columns import Given, given_for
 from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile, same_words
@@ -22,7 +22,9 @@ from ncsresearch.ingest.transcript import known_roles
 from ncsresearch.ingest.transcript_head import askers_in
 from ncsresearch.schema import TABLES, CallError, StudyError
 
-ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECASE)
+ABOUT_A_FOLDER = re.compile(
+    r"(licen[cs]e|readme|copying|notice)\b|(eh)?thumbs\.db$|desktop\.ini$", re.IGNORECASE
+)
 
 
 def read_files(
@@ -47,7 +49,9 @@ def read_files(
         files = files_in(paths)
         asked = maps or any(each.fields for each in known)
         columns = {path: columns_of(path) for path in files if asked and path.is_file()}
-        if maps and (wrong := unknown_columns(maps, {name for names in columns.values() for name in names})):
+        headings = {name for names in columns.values() for name in names}
+        maps = unquoted(maps, headings)
+        if maps and (wrong := unknown_columns(maps, headings)):
             raise CallError(" ".join(wrong))
         givens = {path: given_for(path.name, columns.get(path, ()), maps, known) for path in files}
         held = {path: read_file(path, given.maps) for path, given in givens.items()}
