@@ -115,11 +115,12 @@ def _keeping_people_of_others(file: ImportedFile, reports: Mapping[str, dict]) -
 def _begin_lines(tables: Tables, texts: Mapping[str, str]) -> list[str]:
     """Return a remark on people of a list, heard nowhere, whose names begin lines of a transcript that came before the list."""
     silent = {same_words(name): name for name in only_listed(tables)}
-    begun = {name: {*map(same_words, BEGUN.findall(texts[name]))} for name in (texts if silent else ())}
+    spoken = tables["turns"].groupby("document_id")["speaker"].agg(list) if silent else {}
+    begun = {name: {*map(same_words, BEGUN.findall(texts[name]))} for name in texts if name in spoken}
     found = [
         f"{silent[name]} in {document}"
         for document, names in begun.items()
-        for name in sorted(names & {*silent})
+        for name in sorted((names & {*silent}) - {*map(same_words, spoken[document])})
     ]
     said = f"people: names of the list begin a line that was taken for words of the turn before; import again, for it to be theirs: {', '.join(found)}"
     return [said] * bool(found)
@@ -151,7 +152,8 @@ def said_of_all(reports: list[dict]) -> str:
     first = notes.index.get_level_values("kind").isin(FIRST)
     worst, others = (_noted(each, len(reports)) for each in (notes[first], notes[~first]))
     of_one = [f"{report['source']}: {remark}" for report in reports for remark in report["remarks"]]
-    remarks = [*worst, *of_one, *others, *_speakers(reports)]
+    in_several = int(notes[~first].map(len).gt(1).sum())
+    remarks = [*worst, *others[:in_several], *of_one, *others[in_several:], *_speakers(reports)]
     more = [f"and {len(remarks) - MOST} more; imports.json has the report on each file"] * (
         len(remarks) > MOST
     )

@@ -92,11 +92,9 @@ def who_asks(spoken: pd.Series) -> str:
     """
     asks = spoken.str.contains(QUESTION).groupby(level=0).agg(["sum", "mean"])
     asking = asks[asks["sum"].ge(LEAST_QUESTIONS) & asks["mean"].gt(0.5)]
-    asking = (
-        asks[asks["sum"].eq(asks["sum"].sum()) & asks["sum"].gt(1) & asks["mean"].eq(1)]
-        if asking.empty
-        else asking
-    )
+    if asking.empty:
+        alone = asks["sum"].eq(asks["sum"].sum()) & asks["sum"].gt(1) & asks["mean"].eq(1)
+        asking = asks[alone & ~asks.index.map(is_numbered).astype(bool)]
     others = asks.drop(asking.index)
     return asking.index[0] if len(asking) == 1 and len(others) and others["mean"].lt(0.34).all() else ""
 
