@@ -67,6 +67,17 @@ PASS_OVER = " To pass over a sheet, say --map COLUMN='leave out' of each of its 
 PLACE = "area, area type, group"
 SAID = "participant, document, interview, text, segment, start, end, item, client group, theme column"
 JUDGED = "code, code path, category, stance, coder, note, about client group, about area type"
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+PERIOD = re.compile(
+    rf"(?:(?:q[1-4]|{MONTH}) ?)?(?:19|20)\d\d(?: ?[/–-] ?\d{{2,4}})?(?: ?(?:q[1-4]|{MONTH}))?|{MONTH} ?'?\d\d",
+    re.IGNORECASE,
+)
+FIGURE = re.compile(r"[<>~]?[£$€]?-?\d[\d.,]* ?%?|\W*|n/?a", re.IGNORECASE)
+TO_DO, BY_WHOM = (
+    re.compile(r"\bactions?\b"),
+    re.compile(r"\b(?:owner|lead|responsib\w+|due|deadline|rag|by when)\b"),
+)
+OF_EVIDENCE = {"participant", "interview", "document", "code", "question", "attribute", "leave out"}
 # the fields that each kind has a use for; a column of another field is kept as an attribute
 USES = {
     "answers": f"participant, {PLACE}, item, question, text, wave, client group",
@@ -127,12 +138,37 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     sheets = [replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name)) for sheet in sheets]
     sheets = [sheet if _kind_of(sheet)[0] else as_people(sheet) or sheet for sheet in sheets]
     kinds = [(sheet, *_kind_of(sheet)) for sheet in sheets]
+    _refuse_figures_and_plans(
+        [sheet for sheet, kind, _ in kinds if kind in ("", "answers")], several=len(kinds) > 1
+    )
     unknown = [sheet for sheet, kind, _ in kinds if not kind]
     over = [sheet.name for sheet in unknown if len(unknown) < len(kinds) and has_no_evidence(sheet)]
     _refuse_unknown([sheet for sheet in unknown if sheet.name not in over], several=len(kinds) > 1)
     read = [imported for each in kinds if each[1] for imported in _read_sheet(*each)]
     line = Line("sheet of notes", len(over), 0, f"not read: {', '.join(over)}")
     return [replace(read[0], account=(*read[0].account, line)), *read[1:]] if over else read
+
+
+def _refuse_figures_and_plans(sheets: list[Sheet], *, several: bool) -> None:
+    """Raise StudyError for a table of measures by period, or an action plan: neither holds people, and a person puts them into a study."""
+    for sheet in (each for each in sheets if not OF_EVIDENCE & {*each.fields.values()}):
+        headings = [*map(plain, sheet.frame)]
+        periods = [name for name in sheet.frame if PERIOD.fullmatch(name.strip())]
+        figures = len(periods) > 1 and all(
+            sheet.frame[name].dropna().map(FIGURE.fullmatch).all() for name in periods
+        )
+        plan = any(map(TO_DO.search, headings)) and any(map(BY_WHOM.search, headings))
+        if figures or plan:
+            kind, table, row = (
+                ("measures by period", "kpi_values.csv", "a measure and period")
+                if figures
+                else ("an action plan", "actions.csv", "an action")
+            )
+            column = periods[0] if figures else next(iter(sheet.frame))
+            raise StudyError(
+                f"{sheet.name}: looks like {kind}, which no import reads. Write it into {table} of the study, a row {row}; "
+                f"docs/data_dictionary.md has the columns. If its rows are people who answered: --map {column!r}=question.{PASS_OVER * several}"
+            )
 
 
 def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]:
