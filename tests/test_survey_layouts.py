@@ -359,3 +359,13 @@ def test_questions_with_a_quarter_s_number_or_a_year_are_questions(tmp_path):
     (tmp_path / "a.csv").write_text("Q1,Q2,2023\n1,2,3\n4,5,6\n")
     (file,) = read_file(tmp_path / "a.csv", [])
     assert file.tables["survey_items"]["label"].tolist() == ["Q1", "Q2"]
+
+
+def test_rows_of_a_wave_do_not_move_either(tmp_path):
+    new_study(tmp_path / "study")
+    path = tmp_path / "a.csv"
+    path.write_text("Safe?,Comments\nYes,Warm\nNo,\nYes,Cold\n")
+    import_files([path], tmp_path / "study", wave="2024")
+    path.write_text("Safe?,Comments\nNo,\nYes,Cold\n")
+    with pytest.raises(StudyError, match="^a.csv, 2024: respondent .*1 answers otherwise"):
+        import_files([path], tmp_path / "study", wave="2024")

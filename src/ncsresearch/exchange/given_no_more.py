@@ -40,10 +40,10 @@ def without_unnamed(tables: Tables, given: pd.DataFrame, file: ImportedFile, nam
         tables = without_rows(tables, "participants", ids - heard_people(tables))
     for name in ("codebook", "areas"):
         tables, ids = _given_no_more(name, tables, given, file, names)
-        while gone := ids - pointed_to(
-            {**tables, "attributes": tables["attributes"][:0]}, name
-        ):  # a code before the one above it
+        others = {**tables, "attributes": tables["attributes"][:0]}  # what is said of it goes with it
+        while ids and (gone := ids - pointed_to(others, name)):  # a code goes before the one above it
             tables, ids = without_rows(tables, name, gone), ids - gone
+            others = {**others, name: tables[name]}
     return tables
 
 

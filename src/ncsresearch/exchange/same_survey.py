@@ -97,14 +97,14 @@ def refuse_moved_rows(file: ImportedFile, tables: Tables) -> None:
     before, asked = {(question, answer) for _, question, answer in there}, {each[1] for each in here}
     now = {(who, question): answer for who, question, answer in here}
     moved = {
-        int(who)
+        who
         for who, question, answer in there
-        if question in asked and who.isdigit()
+        if question in asked
         if (said := now.get((who, question), "")) != answer and (not said or (question, said) in before)
     }
     if moved:
         raise StudyError(
-            f"{file.source}: respondent {min(moved)} answers otherwise than in the former version, or has gone, and respondents are known "
+            f"{file.source}: respondent {min(moved, key=lambda who: (len(who), who))} answers otherwise than in the former version, or has gone, and respondents are known "
             f"by the number of their row alone, since no column is their id: answers would go to somebody else. If a column is it, import the "
             f"former version again with --map 'COLUMN=participant', and then this one. Else add new rows below the former, leave those as "
             f"they are, and correct an answer in survey_answers.csv too."

@@ -46,7 +46,8 @@ def renewed(tables: Tables, before: Tables) -> Tables:
                 for each in (before, tables)
             )
             cells = held[name][column]
-            had = cells.eq(was) & was.ne(now) & ~_given(before, name, tables[name][key], cells)
+            had = cells.eq(was) & was.ne(now)
+            had[had] = ~_given(before, name, tables[name].loc[had, key], cells[had]) if had.any() else False
             empty = "not stated" if column == "participant_group" else None
             held[name] = held[name].assign(**{column: cells.mask(had, now.fillna(empty) if empty else now)})
     return held
@@ -56,11 +57,12 @@ def _given(tables: Tables, name: str, keys: pd.Series, cells: pd.Series) -> pd.S
     """Whether a file that named each row gave the area in its cell, or is a list, whose word a group is too."""
     origins = tables["origins"][["table", "source", "row_id"]].drop_duplicates()
     own = origins[origins["table"].eq(name)]
-    areas = origins[origins["table"].eq("areas")].merge(own, on="source", suffixes=("", "_of"))
-    pairs = {*zip(areas["row_id_of"], areas["row_id"], strict=True)}
     if cells.name == "participant_group":
         return keys.isin(own.loc[own["source"].str.contains(OF_TABLES), "row_id"])
-    return pd.Series([pair in pairs for pair in zip(keys, cells, strict=True)], keys.index, dtype=bool)
+    areas = origins[origins["table"].eq("areas")].groupby("row_id")["source"].agg(set)
+    named = own[own["row_id"].isin(keys)].groupby("row_id")["source"].agg(set)
+    both = [named.get(key, set()) & areas.get(cell, set()) for key, cell in zip(keys, cells, strict=True)]
+    return pd.Series(both, keys.index, dtype="object").astype(bool)
 
 
 def _told(rows: pd.DataFrame, key: str, column: str) -> dict:

@@ -18,7 +18,7 @@ from ncsresearch.ingest.readers import READERS, columns_of, reader_of
 from ncsresearch.ingest.spreadsheet import people_columns
 from ncsresearch.ingest.storable import storable
 from ncsresearch.ingest.survey_waves import of_wave
-from ncsresearch.ingest.transcript import known_roles
+from ncsresearch.ingest.transcript import known_names, known_roles
 from ncsresearch.ingest.transcript_head import askers_in
 from ncsresearch.schema import TABLES, CallError, StudyError
 
@@ -57,13 +57,12 @@ def read_files(
         held = {path: read_file(path, given.maps) for path, given in givens.items()}
         read_all = [each for read in held.values() for each in read]
         people = {*map(same_words, people), *_people_in(read_all)}
-        askers = {same_words(name) for each in read_all for name in askers_in(each.tables)} | {
-            *map(same_words, askers)
-        }
+        found_askers = (name for each in read_all for name in askers_in(each.tables))
+        names, asking = known_names(people), {*map(same_words, [*askers, *found_askers])}
         for path, given in givens.items():
             more = people_columns(path, people) if any(map(_of_nobody, held[path])) else []
             of_talk = [each for each in held[path] if each.texts]
-            more += [line for each in of_talk for line in known_roles(path, each, people, askers)]
+            more += [line for each in of_talk for line in known_roles(path, each, names, asking)]
             read = read_file(path, [*given.maps, *more]) if more else held[path]
             read = [of_wave(_with(given, imported), wave) for imported in read]
             gone, unsaid = _gone(path, read, given, known)

@@ -116,7 +116,7 @@ def parted(
     lines = text.split("\n")
     found, labels = _read(lines)
     named = {*people, *read_head(_above(lines, found, labels)).names()}
-    labels = labels | (_labels_of(named, found) if labels else set())
+    labels = labels | (_labels_of(known_names(named), found) if labels else set())
     above = _above(lines, found, labels)
     first, head = (len(above) if labels else len(lines)), read_head(above, given_of(maps, above))
     turns = _turns(lines, found, labels)
@@ -133,11 +133,16 @@ def _above(lines: list[str], found: list[Beginning], labels: set[str]) -> list[s
     return lines[:first]
 
 
-def _labels_of(people: Collection[str], found: list[Beginning]) -> set[str]:
-    """Return the labels of people who are known: their names, or the first or last of these where no word is a role, a number or a kind of talk."""
+def known_names(people: Collection[str]) -> set[str]:
+    """Return what people who are known may be called: their names, or the first or last word of these where none is a role, a number or a kind of talk."""
     names = {same_words(name) for name in people}
     of_words = {name for name in names if not re.search(rf"\d|\b{TALK}\b", name) and not is_role(name)}
-    names |= {end for name in of_words for end in (name.split()[:1] + name.split()[-1:]) if len(end) > 1}
+    return names | {
+        end for name in of_words for end in (name.split()[:1] + name.split()[-1:]) if len(end) > 1
+    }
+
+
+def _labels_of(names: Collection[str], found: list[Beginning]) -> set[str]:
     labels = {begun.label for begun in found}
     return {label for label in labels if same_words(label) in names and not NO_SPEAKER.fullmatch(label)}
 
@@ -356,12 +361,10 @@ def person_of(name: str) -> str:
     return found[0] if len(found) == 1 else name
 
 
-def known_roles(
-    path: Path, read: ImportedFile, people: Collection[str], askers: Collection[str]
-) -> list[str]:
+def known_roles(path: Path, read: ImportedFile, names: Collection[str], askers: Collection[str]) -> list[str]:
     """Return "LABEL=speaker" for people who are known and were read as words of others, and "LABEL=asks elsewhere" where nobody asks.
 
-    people, askers  those who speak, and who ask, elsewhere, as same_words has them
+    names, askers  what those are called who speak, and who ask, elsewhere, as same_words has it
     """
     kinds, lines = {line.kind for line in read.account}, []
     if NO_INTERVIEWER in kinds:
@@ -370,7 +373,7 @@ def known_roles(
         lines = [f"{label}={ELSEWHERE}" for label in sorted(asking) if asking < labels]
     if {MET_ONCE, MET_AGAIN} & kinds:
         found, labels = _read(read_document(path).text.split("\n"))
-        lines += [f"{label}={SPEAKER}" for label in sorted(_labels_of(people, found) - labels)]
+        lines += [f"{label}={SPEAKER}" for label in sorted(_labels_of(names, found) - labels)]
     return lines
 
 
