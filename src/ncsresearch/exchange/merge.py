@@ -346,7 +346,9 @@ class Merger:
             blank = was.isna() | was.eq(guesses)
             take = now.notna() & (blank | mine)
             self._kept(name, now.notna() & ~take & was.ne(now))
-            if not (len(fresh) or (take & was.ne(now)).any(axis=None)):  # a frame of keys alone is called empty
+            if not (
+                len(fresh) or (take & was.ne(now)).any(axis=None)
+            ):  # a frame of keys alone is called empty
                 return
             updated = index.copy()
             updated.loc[known] = was.where(~take, now)

@@ -47,7 +47,8 @@ def faulty_surveys(settings: Settings, texts: Mapping[str, pd.DataFrame]) -> Ite
 
 
 def _off_scale(items: pd.DataFrame) -> Iterator[Fault]:
-    for index, item in items.dropna(subset=["scale", "positive_values"]).iterrows():
+    told = items.reindex(columns=["scale", "positive_values"]).dropna()
+    for index, item in told.iterrows():
         scale = item["scale"].split(";")
         for answer in item["positive_values"].split(";"):
             if answer not in scale:
