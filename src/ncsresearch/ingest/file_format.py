@@ -15,31 +15,6 @@ def function_named(home: str) -> Callable:
     return getattr(import_module(module), name)
 
 
-# how files begin that are often saved under another ending, what is in them besides, what they are, and the ending to give them
-KINDS = (
-    (b"pk\x03\x04", b"xl/workbook", "an Excel workbook", ".xlsx"),
-    (b"pk\x03\x04", b"word/document", "a Word document", ".docx"),
-    (b"pk\x03\x04", b"opendocument.spreadsheet", "an OpenDocument spreadsheet", ".ods"),
-    (b"pk\x03\x04", b"opendocument.text", "an OpenDocument text", ".odt"),
-    (b"pk\x03\x04", b"project.qde", "a REFI-QDA project", ".qdpx"),
-    (b"\xd0\xcf\x11\xe0", b"", "a file of Office before 2007", ".xls"),
-    (b"%pdf-", b"", "a PDF", ".pdf"),
-    (b"{\\rtf", b"", "RTF", ".rtf"),
-    (b"<html", b"", "a web page", ".html"),
-    (b"<!doctype html", b"", "a web page", ".html"),
-)
-
-
-def refuse_another_kind(content: bytes, name: str) -> None:
-    """Raise StudyError for what is no text but a file of another kind under the ending of a text or table."""
-    own, begins = Path(name).suffix.lower(), content[:100].lstrip().lower()
-    for start, within, kind, ending in KINDS:
-        if begins.startswith(start) and within in content and own[:4] != ending[:4]:
-            raise StudyError(
-                f"{name}: is {kind}, though its ending is {own}; call it {Path(name).stem}{ending}, or save it as {own}."
-            )
-
-
 @dataclass(frozen=True)
 class FileFormat:
     """A format: what it is called, the endings of its files, and where its function is ("module:function")."""

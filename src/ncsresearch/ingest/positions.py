@@ -15,7 +15,7 @@ from itertools import product
 
 import numpy as np
 
-from ncsresearch.ingest.file_format import refuse_another_kind
+from ncsresearch.ingest.archive import refuse_another_kind
 from ncsresearch.ingest.imported_file import Line
 from ncsresearch.schema import StudyError
 
