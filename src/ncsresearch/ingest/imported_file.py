@@ -60,6 +60,7 @@ class ImportedFile:
     preferred_ids  ids that the file asks for, by table and the file's own id
     whole          tables of which the file holds all it has to say: what it no longer holds goes
     account        every kind of thing in the file, and what became of it
+    at_row         the row of a table that each passage is from, by the file's own id
     given          what --map said of the file's columns, as given_columns.Given keeps it
     gone           rows that the file gave as another --map had it read before, and does not give now
     unsaid         cells of its rows that it gave so, and leaves empty now, with the ids of the rows
@@ -72,6 +73,7 @@ class ImportedFile:
     preferred_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     whole: tuple[str, ...] = ()
     account: tuple[Line, ...] = ()
+    at_row: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, object] = field(default_factory=dict)
     gone: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     unsaid: Mapping[str, pd.DataFrame] = field(default_factory=dict)

@@ -28,7 +28,7 @@ AREA_COLUMNS = (
 class Sheet:
     """A sheet as its reader gets it.
 
-    frame    its rows, cells as text
+    frame    its rows, cells as text, by their numbers in the file
     fields   the field that each column means; empty where it means none
     name     what it is called in a report
     stem     what its file is called, without the ending
@@ -136,7 +136,7 @@ def add_area(records: Records, told: dict[str, str], **more) -> None:
 def people_sheet(sheet: Sheet) -> ImportedFile:
     """People, one a row: participants, the interviews they were in, their attributes."""
     records, met = Records(), {}
-    for number, (row, told) in enumerate(sheet.rows(), 2):
+    for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
         if not (person := told.get("participant")):
             continue
         _refuse_other(sheet, met.setdefault(same_words(person), (number, row)), (number, row))

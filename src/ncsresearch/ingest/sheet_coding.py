@@ -40,8 +40,8 @@ def codebook_sheet(sheet: Sheet) -> ImportedFile:
 def segments_sheet(sheet: Sheet) -> ImportedFile:
     """Long form: one row per coded segment, several codes divided by semicolons."""
     coded = CodedRows(sheet)
-    for row, told in sheet.rows():
-        coded.add(row, told)
+    for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
+        coded.add(number, row, told)
     return coded.imported()
 
 
@@ -51,28 +51,32 @@ class CodedRows:
     def __init__(self, sheet: Sheet, kind: str = ""):
         self.sheet, self.kind, self.records = sheet, kind, Records()
         self.between, self.known = _between_codes(sheet)
-        self.skipped = 0
+        self.skipped, self.at_row = 0, {}
         self.spelled: dict[tuple[str, str], str] = {}
         self.judged: Counter[str] = Counter()
         self.strange: Counter[str] = Counter()
 
-    def add(self, row: dict, told: dict[str, str]) -> None:
-        """Take one row: its segment, its codes, and what it says of who spoke."""
+    def add(self, number: int, row: dict, told: dict[str, str]) -> None:
+        """Take one row by its number: its segment, its codes, and what it says of who spoke."""
         if not told.get("text"):
             self.skipped += 1
             return
         document = told.get("document") or told.get("interview") or told.get("participant") or self.sheet.stem
         document = self._as_met("document", document)
         place = {name: told[name] for name in ("start", "end") if POSITION.fullmatch(told.get(name, ""))}
-        key = told.get("segment") or "/".join([document, *place.values(), told["text"]])
+        who = told.get("participant")
+        key = told.get("segment") or "/".join([document, *place.values(), told["text"], who or ""])
         key = f"{document}/{key}" if told.get("segment") and told.get("document") else key
-        if self.records.has("segments", key) and self.records.of("segments", key)["text"] != told["text"]:
-            key = f"{key}/{told['text']}"
+        if self.records.has("segments", key):
+            met = self.records.of("segments", key)
+            if met["text"] != told["text"] or who not in (None, met["participant_id"]):
+                key = f"{key}/{told['text']}/{who}"
         self._who(document, told)
         kind = self.kind or ("passage" if told.keys() & {"document", "interview"} else "response")
         if not self.records.has("segments", key):
             said = {"section": told.get("item"), "text": told["text"], **place}
-            self.records.passage(key, document, kind=kind, participant_id=told.get("participant"), **said)
+            self.records.passage(key, document, kind=kind, participant_id=who, **said)
+            self.at_row[key] = str(number)
         for code in self._codes(told):
             self._judge(key, code, told)
         if "participant" in told:
@@ -139,7 +143,7 @@ class CodedRows:
             all_kept("code", len(self.records["codebook"]), COMMAS * any("," in label for label in labels)),
             Line("coding", judged, judged - strange, unread, changed=strange),
         )
-        return self.sheet.imported(self.records, account, whole=("segments", "codings"))
+        return self.sheet.imported(self.records, account, whole=("segments", "codings"), at_row=self.at_row)
 
     def _attendances(self) -> None:
         """Who speaks in the document of an interview attended it."""
@@ -180,7 +184,7 @@ def responses_sheet(sheet: Sheet) -> ImportedFile:
     themes = tick_columns(sheet)
     sheet = replace(sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column")})
     coded = CodedRows(sheet, kind="" if "document" in sheet.fields.values() else "response")
-    for number, (row, told) in enumerate(sheet.rows(), start=1):
+    for number, (at_row, (row, told)) in enumerate(zip(sheet.frame.index, sheet.rows(), strict=True), 1):
         told.pop("theme column", None)
         if "document" in told:  # a passage of a document that the row names
             told["segment"] = told.get("segment") or str(number)
@@ -190,7 +194,7 @@ def responses_sheet(sheet: Sheet) -> ImportedFile:
             told["segment"] = told.get("segment") or f"{told['participant']}/{told.get('item', '')}"
         ticked = [theme for theme in themes if str(row[theme]).lower() in TICKED]
         told["code"] = ";".join(theme_of(theme).replace(";", ",") for theme in ticked)
-        coded.add(row, told)
+        coded.add(at_row, row, told)
     for theme in themes:
         coded.records.once("codebook", code_id=theme_of(theme), label=theme_of(theme))
     return coded.imported()
