@@ -264,3 +264,62 @@ def test_where_nothing_is_known_the_error_says_so():
     with pytest.raises(CallError) as refused:
         one_of("client group", "women", [], of="small")
     assert str(refused.value) == "There is no client group 'women' in the study small; there is none."
+
+
+# lists of people
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Interview mode", ("Telephone", "In person")),
+        ("Date of interview", ("2024-03-04", "2024-03-04")),
+        ("Interview length (minutes)", ("41", "40")),
+        ("Interview location", ("the hall", "at home")),
+        ("Interview", ("2024-03-04", "2024-03-04")),
+        ("Date interviewed", ("4/3/24", "5/3/24")),
+        ("Interviewed?", ("yes", "no")),
+        ("Consent form signed?", ("yes", "yes")),
+        ("Gender?", ("female", "male")),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_a_list_says_of_an_interview_or_of_consent_makes_no_interview_and_no_survey(
+    tmp_path, heading, cells, first
+):
+    def line(more, who):
+        return f"{more},{who}" if first else f"{who},{more}"
+
+    lines = [
+        line(more, who) for more, who in zip(cells, ("Ann,Staff,North", "Bob,Clients,South"), strict=True)
+    ]
+    tables = brought(sheet(tmp_path, line(heading, "Name,Role,Area"), *lines))
+    assert tables.keys() == {"areas", "participants", "attributes"}
+    people = tables["participants"][["participant_id", "area_id", "participant_group"]]
+    assert people.values.tolist() == [["Ann", "North", "Staff"], ["Bob", "South", "Clients"]]
+    assert tables["attributes"]["value"].tolist() == [*cells]
+
+
+@pytest.mark.parametrize("heading", ["Interview number", "Interview ID", "Which interview"])
+def test_the_number_of_an_interview_is_its_id(tmp_path, heading):
+    tables = brought(sheet(tmp_path, f"Name,Role,{heading}", "Ann,Staff,1", "Bob,Clients,1"))
+    assert tables["interviews"]["interview_id"].unique().tolist() == ["1"]
+
+
+@pytest.mark.parametrize("heading", ["Do you consent?", "Are you in a rural or urban area?", "Q1 ok?"])
+def test_a_form_that_asks_who_fills_it_in_stays_a_survey(tmp_path, heading):
+    assert "survey_answers" in brought(
+        sheet(tmp_path, f"Participant,Group,{heading}", "Ann,Staff,yes", "Bob,Staff,no")
+    )
+
+
+def test_rural_or_urban_of_a_list_is_the_type_of_each_area(tmp_path):
+    tables = brought(
+        sheet(
+            tmp_path,
+            "Name,Role,Where based,Rural or urban?",
+            "Ann,Staff,North,rural",
+            "Bob,Staff,South,urban",
+        )
+    )
+    assert tables["areas"]["area_type"].tolist() == ["rural_unspecified", "urban_unspecified"]

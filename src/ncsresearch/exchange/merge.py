@@ -73,7 +73,7 @@ def merge(
     tables, silent = without_silent(with_labels(tables), merger.before, file)
     tables = without_taken_back(tables, texts, file, merger.names)
     tables = with_speakers(inherit(without_unnamed(tables, before, file, merger.names)))
-    tables, theirs = as_transcribed(tables, merger.at_row())
+    tables, theirs = as_transcribed(tables, merger.before, merger.texts, merger.at_row())
     tables, respelled = with_one_spelling(tables, merger.before)
     changes = changes_between(merger.before, tables)
     remarks = [*merger.remarks, *called, *theirs, *silent, *respelled, *met_again(merger.before, tables)]

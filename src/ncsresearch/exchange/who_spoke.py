@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from ncsresearch.study.references import without_rows
 
 Tables = dict[str, pd.DataFrame]
 ASKS = "an interviewer"
-PAIR = ["document_id", "participant_id"]
+PAIR, ATTENDED = ["document_id", "participant_id"], ["interview_id", "participant_id"]
 
 
 def inherit(tables: Tables) -> Tables:
@@ -222,10 +223,13 @@ def turns_of(turns: pd.DataFrame) -> dict[tuple[str, str], set[tuple[int, int]]]
     return found
 
 
-def as_transcribed(tables: Tables, rows: dict[str, str]) -> tuple[Tables, list[str]]:
+def as_transcribed(
+    tables: Tables, before: Tables, texts: Mapping[str, str], rows: Mapping[str, str]
+) -> tuple[Tables, list[str]]:
     """Return tables in which a passage that a table gives to somebody else than its transcript is of who speaks there, and a remark.
 
-    rows  the row of the table by the passage
+    before  the tables of the study without the table, of which these passages are the rows. Somebody whose name begins the line,
+    though it is no speaker's in the transcript, says the passage
     """
     segments = tables["segments"]
     named = segments[["participant_id", "start"]].notna().all(axis=1) & segments["segment_id"].isin(
@@ -238,23 +242,29 @@ def as_transcribed(tables: Tables, rows: dict[str, str]) -> tuple[Tables, list[s
     known = own["true_participant_id"].notna() | own["true_role"].eq("interviewer")
     alike = own["true_participant_id"].map(same_id, na_action="ignore").eq(own["participant_id"].map(same_id))
     own = own[known & ~alike]
-    segments = segments.assign(
-        participant_id=segments["participant_id"]
-        .mask(segments.index.isin(own.index))
-        .fillna(own["true_participant_id"])
-    )
+    begins = [_begins(texts.get(row.document_id, ""), row) for row in own.itertuples()]
+    own = own[~np.array(begins, dtype=bool)]
+    speaks = segments["participant_id"].mask(segments.index.isin(own.index))
+    segments = segments.assign(participant_id=speaks.fillna(own["true_participant_id"]))
     told = own[["segment_id", "participant_id", "true_participant_id", "document_id"]].fillna(ASKS)
     said = [
-        f"row {rows[segment]}: {person} ({speaks} in {document})"
-        for segment, person, speaks, document in told.itertuples(index=False, name=None)
+        f"row {rows[segment]}: {person} ({other} in {document})"
+        for segment, person, other, document in told.itertuples(index=False, name=None)
     ]
     met, held = tables["attendances"], tables["interviews"].dropna(subset="document_id")
-    spoken = pd.concat([tables["turns"][PAIR], segments[PAIR]])
     gone = held[["interview_id", "document_id"]].merge(own[PAIR])
-    gone = gone[~among(gone, spoken, PAIR)]
-    met = met[~among(met, gone, ["interview_id", "participant_id"])]
+    gone = gone[~among(gone, pd.concat([tables["turns"][PAIR], segments[PAIR]]), PAIR)]
+    new = ~among(met, before["attendances"], ATTENDED)
+    met = met[~(new & among(met, gone, ATTENDED))]
     remark = f"segments: {len(own)} given to others than speak there in their transcripts, which decide: {few(said)}"
     return tables | {"segments": segments, "attendances": met}, [remark] * bool(said)
+
+
+def _begins(text: str, passage) -> bool:
+    """Whether the line of a passage begins with a word of the name of whom it is given to."""
+    line = text[: int(passage.start)].rpartition("\n")[2]
+    first = re.match(r"\W*(\w+)", line)
+    return bool(first) and same_words(first[1]) in same_words(passage.participant_id).split()
 
 
 def turn_at(segments: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:

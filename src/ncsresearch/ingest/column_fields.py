@@ -14,7 +14,7 @@ from ncsresearch.ingest.fields import (
     stance_of,
     unnumbered,
 )
-from ncsresearch.ingest.guessed_fields import hint_of
+from ncsresearch.ingest.guessed_fields import hint_of, names_none
 from ncsresearch.ingest.imported_file import Line
 from ncsresearch.ingest.known_exports import known_export
 from ncsresearch.ingest.sheet_coding import TICKS
@@ -77,6 +77,8 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
     values = frame[column].dropna()
     if fields[column] == "area":
         return values.empty or not values.str.fullmatch(r"[\d.,]+").all()
+    if fields[column] == "interview":
+        return not names_none(values)
     if fields[column] == "mode":
         return all(map(mode_of, values.unique()))
     if fields[column] == "code" and values.str.lower().isin(TICKS).all():

@@ -12,6 +12,8 @@ from ncsresearch.ingest.sheet import Sheet
 
 FEWEST, MANY_WORDS = 2, 6  # values by which a column is guessed to be people, and words by which it is text
 MOSTLY = 0.75  # of the names of a list that differ, though somebody may be there twice
+MEETING = "meeting|focus group|visit|conversation|recording|interview"
+NUMBERED = "(id|no|nr|num|number|code|ref|reference|name|title|label)"  # of an interview; its date, place or length is an attribute
 # words of headings that may mean a field: too unsure to be read so, sure enough to be asked about; the first field that fits is taken
 HINTS = {
     "definition": "mean, means, meaning, meant, definition, explanation, description",
@@ -21,7 +23,7 @@ HINTS = {
     "participant": "who, whom, name, names, alias, informant, subject, client, member, nickname, interviewed, "
     "interviewee, participant, respondent, pseudonym, speaker, spoken by",
     "area": "where, place, town, city, county, district, locality, village, office, lives, works in, based in, area, local authority",
-    "interview": "meeting, focus group, visit, conversation, recording, interview",
+    "interview": rf"^(which |in which |the )?({MEETING})( {NUMBERED})?$",
     "document": "file, filename, transcript, document",
     "group": "role, job, job title, type, kind, profession, position, occupation, stakeholder, type of participant, type of person",
     "text": "what, words, said, verbatim, statement, quoted, extract, quote, quotation, passage, excerpt",
@@ -29,14 +31,22 @@ HINTS = {
 OF_THINGS = re.compile(
     r"\b(indicators?|kpis?|measure|metric|actions?|recommendations?|totals?|sum)\b|^(19|20)\d\d( \d+)?$"
 )
-# words of headings that only a list of people has
+# words of headings that only a list of people has, with a question mark or without
 OF_PEOPLE = re.compile(
-    r"\b(roles?|jobs?|profession|occupation|stakeholder|age|gender|sex|ethnicity|consent)\b"
+    r"\b(roles?|jobs?|profession|occupation|stakeholder|age|gender|sex|ethnicity|consent(ed)?|signed|interviewed|recorded|transcribed|"
+    r"invited|contacted|recruited|approached|attended|took part|taken part|participated|withdr[ae]wn?|vouchers?|incentive|anonymi[sz]ed)\b"
 )
+ANSWERS = re.compile(
+    r"\b(you|your|i|my|respond\w*|id|case)\b"
+)  # whoever fills in a form, and what names them
+NO_NAME = re.compile(
+    r"(\d+[-./:]){1,2}\d+( .*)?|yes|no|y|n|x|true|false", re.IGNORECASE
+)  # days, times, ticks
 OF_A_LIST = {
     "participant",
     "group",
     "area",
+    "area type",
     "interview",
     "document",
     "mode",
@@ -59,9 +69,24 @@ def hint_of(heading: str) -> str:
     fits = (
         field
         for field, names in HINTS.items()
-        if any(re.search(rf"\b{name}\b", words) for name in names.split(", "))
+        if any(re.search(rf"\b{name}\b" if name[0] != "^" else name, words) for name in names.split(", "))
     )
     return WHOLE.get(words) or next(fits, "")
+
+
+def of_a_list(fields: Mapping[str, str], heading: str) -> bool:
+    """Whether a heading asks what a list of people says of each, such as "Consent signed?", and its sheet names people and no respondents."""
+    people = [
+        name for name, meant in fields.items() if "participant" in (meant, hint_of(name)) and name != heading
+    ]
+    asked = plain(heading)
+    told = OF_PEOPLE.search(asked) or hint_of(heading) == "area type"
+    return bool(people and told) and not any(map(ANSWERS.search, [asked, *map(plain, people)]))
+
+
+def names_none(values: pd.Series) -> bool:
+    """Whether values are days, times or ticks, which are the name of nobody and of no interview."""
+    return bool(len(values) and values.map(NO_NAME.fullmatch).notna().all())
 
 
 def is_unsure(sheet: Sheet, key: str) -> bool:
@@ -117,6 +142,7 @@ def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
     for column in [name for name, meant in fields.items() if not meant]:
         values = frame[column].dropna()
         hint = hint_of(column)
+        hint = hint * (hint not in ("participant", "interview") or not names_none(values))
         hint = hint or "text" * bool(len(values) and values.str.split().str.len().mean() > MANY_WORDS)
         above = next((name for name, meant in guessed.items() if meant == hint == "area"), "")
         if above and _distinct(values) and not _distinct(frame[above].dropna()):  # the council of a place

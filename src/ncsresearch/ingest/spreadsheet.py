@@ -9,7 +9,14 @@ from ncsresearch.ingest.adjudication import read_adjudication
 from ncsresearch.ingest.column_fields import column_fields, personal_columns, personal_line
 from ncsresearch.ingest.fields import plain
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
-from ncsresearch.ingest.guessed_fields import as_people, asked_about, has_no_evidence, hint_of, is_unsure
+from ncsresearch.ingest.guessed_fields import (
+    as_people,
+    asked_about,
+    has_no_evidence,
+    hint_of,
+    is_unsure,
+    of_a_list,
+)
 from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words
 from ncsresearch.ingest.nvivo_matrix import (
     CLASSIFIED,
@@ -214,4 +221,5 @@ def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:
 
 
 def _asks(sheet: Sheet) -> bool:
-    return CLOSED in kinds_of_columns(with_choices(sheet)).values()
+    kinds = kinds_of_columns(with_choices(sheet))
+    return any(kind == CLOSED and not of_a_list(sheet.fields, column) for column, kind in kinds.items())
