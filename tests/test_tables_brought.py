@@ -480,3 +480,40 @@ def test_who_speaks_and_how_are_read_of_coded_passages(tmp_path, speaks, tells):
 def test_what_is_no_stance_is_an_attribute(tmp_path, lines):
     found = brought(sheet(tmp_path, *lines))
     assert found["attributes"]["value"].tolist() == [lines[1].rpartition(",")[2]]
+
+
+TICKED = ("Person,Quote,Travel,Staff", "Ana,No bus.,{},x", "Bob,I walk.,x,", "Bob,Nobody rang.,,x")
+
+
+def test_a_column_of_ticks_with_another_cell_is_refused_and_the_cell_named(tmp_path):
+    lines = [line.format("?") for line in TICKED]
+    assert refusal(sheet(tmp_path, *lines)) == (
+        "export.csv: the column 'Travel' has ticks, and cells that are none: row 2 has '?'. Put ticks or nothing there, or say what the "
+        "column is: --map 'Travel=theme column' (other cells are no ticks), or --map 'Travel'=attribute."
+    )
+    path = sheet(tmp_path, *lines)
+    assert [code for *_, code in codings(path, ["Travel=theme column"])] == ["Staff", "Travel", "Staff"]
+    told = account(path, ["Travel=theme column"])
+    assert told["cell that is no tick"] == (1, 0, "no coding: Travel, row 2: ?")
+    assert told["columns"][2] == (
+        "read as responses coded by column: Person = participant; Quote = text; Travel = theme column; Staff = theme column"
+    )
+    assert [code for *_, code in codings(path, ["Travel=attribute"])] == ["Staff", "Staff"]
+
+
+def test_not_applicable_in_a_column_of_ticks_is_no_tick_and_named(tmp_path):
+    path = sheet(tmp_path, *(line.format("n/a") for line in TICKED))
+    assert [code for *_, code in codings(path)] == ["Staff", "Travel", "Staff"]
+    assert account(path)["cell that is no tick"] == (1, 0, "no coding: Travel, row 2: n/a")
+
+
+def test_plus_and_minus_in_a_column_of_a_theme_are_stances_of_it(tmp_path):
+    path = sheet(tmp_path, "Person,Quote,Travel,Staff", "Ana,No bus.,-,+", "Bob,I walk.,+,", "Bob,Cold.,,-")
+    judged = brought(path)["codings"][["code_id", "stance"]].values.tolist()
+    assert sorted(judged) == [
+        ["Staff", "challenge"],
+        ["Staff", "strength"],
+        ["Travel", "challenge"],
+        ["Travel", "strength"],
+    ]
+    assert len(brought(path)["segments"]) == 3

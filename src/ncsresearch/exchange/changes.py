@@ -1,13 +1,11 @@
 """What an import did to the tables of a study."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ncsresearch.schema import TABLES
-
-FEW = 8  # names that a remark has
 
 
 def changes_between(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame]) -> dict[str, dict]:
@@ -43,12 +41,6 @@ def named(row) -> str:
 def shortened(rows: Sequence[str]) -> str:
     """Return the names of a few rows as they are, of more the first three."""
     return ", ".join([*rows[:3], *["..."] * (len(rows) > 3)])
-
-
-def few(names: Iterable[str]) -> str:
-    """Return the first names, and how many more there are."""
-    names = list(names)
-    return ", ".join([*names[:FEW], *[f"and {len(names) - FEW} more"] * (len(names) > FEW)])
 
 
 def among(rows: pd.DataFrame, others: pd.DataFrame, by: list[str]) -> np.ndarray:

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from ncsresearch.exchange.changes import FEW, few
 from ncsresearch.exchange.merge import OF_TABLES
 from ncsresearch.exchange.who_spoke import Tables, inherit, renamed_people
-from ncsresearch.ingest.imported_file import same_id
+from ncsresearch.ingest.imported_file import FEW, few, same_id
 from ncsresearch.schema import nearest
 from ncsresearch.study.heard import only_listed
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.changes import among, changes_between, few, named, shortened
+from ncsresearch.exchange.changes import among, changes_between, named, shortened
 from ncsresearch.exchange.given_no_more import (
     without_missing,
     without_silent,
@@ -24,7 +24,7 @@ from ncsresearch.exchange.who_spoke import (
     with_one_spelling,
     with_speakers,
 )
-from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile, free, same_words, slug
+from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile, few, free, same_words, slug
 from ncsresearch.ingest.other_text import is_another
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ncsresearch.exchange.changes import few
 from ncsresearch.exchange.row_names import match_rows
 from ncsresearch.exchange.who_spoke import turns_of
-from ncsresearch.ingest.imported_file import ImportedFile, same_words
+from ncsresearch.ingest.imported_file import ImportedFile, few, same_words
 from ncsresearch.ingest.relocation import found_again, squeezed
 from ncsresearch.study.references import Tables, without_rows
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.changes import among, few
+from ncsresearch.exchange.changes import among
 from ncsresearch.exchange.given_no_more import pointed_to
 from ncsresearch.exchange.row_names import translated
-from ncsresearch.ingest.imported_file import same_id, same_words
+from ncsresearch.ingest.imported_file import few, same_id, same_words
 from ncsresearch.ingest.speaker_role import is_role, tells_apart
 from ncsresearch.schema import TABLES
 from ncsresearch.study.groups import COLUMNS, groups_in

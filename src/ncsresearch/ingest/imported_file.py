@@ -12,6 +12,7 @@ import pandas as pd
 from ncsresearch.schema import TABLES, one_of
 
 LONGEST_ID = 60
+FEW = 8  # names that a remark has
 EXCHANGED = "REFI-QDA"  # begins the source of a project, which has one name whatever its file is called
 # what new rows say where no file does; a person puts it right in the study's tables
 GUESSES = {
@@ -222,6 +223,12 @@ def slug(name: str) -> str:
         return plain
     digest = sha256(spelled.encode("utf-8", "replace")).hexdigest()[:8]
     return f"{plain[: LONGEST_ID - 9].strip('_') or 'unnamed'}_{digest}"
+
+
+def few(names: Iterable[str]) -> str:
+    """Return the first names, and how many more there are."""
+    names = list(names)
+    return ", ".join([*names[:FEW], *[f"and {len(names) - FEW} more"] * (len(names) > FEW)])
 
 
 def free(preferred: str, used: set[str]) -> str:

@@ -2,17 +2,22 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import pandas as pd
+
 from ncsresearch.ingest.fields import area_type_of, plain, stance_of
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, same_words, slug
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, few, same_words, slug
 from ncsresearch.ingest.known_exports import theme_of
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.ingest.survey_layout import choices, parts_met_again, parts_of
+from ncsresearch.schema import StudyError
 
 TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
-TICKS = TICKED | {"0", "no", "false", "n", ""}
+NO = {"0", "no", "false", "n", ""}
+TICKS = TICKED | NO | {"n/a", "na", "-", "–", "—", "."}  # the last are no ticks, and a report names them
+SIGNS = {"+", "-", "+1", "-1"}
 LEVELS = re.compile(r"\s*(?:::|>| / |\\)\s*")
 POSITION = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
@@ -130,8 +135,8 @@ class CodedRows:
         if told.get("interview"):
             self.records.add("interviews", interview_id=told["interview"], document_id=document, **place)
 
-    def imported(self) -> ImportedFile:
-        """Return all that was gathered."""
+    def imported(self, more: Sequence[Line] = ()) -> ImportedFile:
+        """Return all that was gathered, and more of an account."""
         self._attendances()
         n, strange = len(self.sheet.frame), self.strange.total()
         unread = f"not a stance, kept as a note: {', '.join(sorted(self.strange))}" if self.strange else ""
@@ -142,6 +147,7 @@ class CodedRows:
             all_kept("segment", len(self.records["segments"])),
             all_kept("code", len(self.records["codebook"]), COMMAS * any("," in label for label in labels)),
             Line("coding", judged, judged - strange, unread, changed=strange),
+            *more,
         )
         return self.sheet.imported(self.records, account, whole=("segments", "codings"), at_row=self.at_row)
 
@@ -170,19 +176,41 @@ def _between_codes(sheet: Sheet) -> tuple[str, set[str]]:
 
 
 def tick_columns(sheet: Sheet) -> list[str]:
-    """Return the columns that hold nothing but ticks: themes."""
-    return [
-        column
-        for column, cells in sheet.frame.items()
-        if sheet.fields[column] == "theme column"
-        or (not sheet.fields[column] and cells.notna().any() and set(cells.dropna().str.lower()) <= TICKS)
-    ]
+    """Return the columns that hold nothing but ticks, or signs of stances: themes."""
+    return [column for column in sheet.frame if _is_ticked(sheet, column)]
+
+
+def _is_ticked(sheet: Sheet, column: str) -> bool:
+    cells = set(sheet.frame[column].dropna().str.lower())
+    unread = not sheet.fields[column] and bool(cells)
+    return sheet.fields[column] == "theme column" or (unread and cells <= TICKS | SIGNS)
+
+
+def with_themes(sheet: Sheet) -> Sheet:
+    """Return a sheet whose columns of ticks are themes.
+
+    Raises StudyError for a column that has ticks mostly, as those beside it, and cells that are none.
+    """
+    themes = tick_columns(sheet)
+    for column in [name for name in sheet.frame if not sheet.fields[name] and name not in themes]:
+        cells = sheet.frame[column].dropna()
+        odd = cells[~cells.str.lower().isin(TICKS | SIGNS)]
+        marks = cells.str.lower().isin({"x", "✓", "✔", "+"}).any()
+        if (themes or marks) and 2 * len(odd) <= len(cells):
+            told = (
+                few(f"row {row} has {cell!r}" for row, cell in odd.items()) or "ticks and signs for stances"
+            )
+            raise StudyError(
+                f"{sheet.name}: the column {column!r} has ticks, and cells that are none: {told}. Put ticks or nothing there, or say what "
+                f"the column is: --map {f'{column}=theme column'!r} (other cells are no ticks), or --map {column!r}=attribute."
+            )
+    return replace(sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column")})
 
 
 def responses_sheet(sheet: Sheet) -> ImportedFile:
-    """One row per response, one column per theme: a tick is a judgement."""
-    themes = tick_columns(sheet)
-    sheet = replace(sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column")})
+    """One row per response, one column per theme: a tick is a judgement, and a sign one with a stance."""
+    themes = [column for column, meant in sheet.fields.items() if meant == "theme column"]
+    ticks = {theme: _ticks(sheet.frame[theme].dropna()) for theme in themes}
     coded = CodedRows(sheet, kind="" if "document" in sheet.fields.values() else "response")
     for number, (at_row, (row, told)) in enumerate(zip(sheet.frame.index, sheet.rows(), strict=True), 1):
         told.pop("theme column", None)
@@ -192,9 +220,29 @@ def responses_sheet(sheet: Sheet) -> ImportedFile:
             told["document"] = sheet.stem
             told["participant"] = told.get("participant") or f"{slug(sheet.stem)}_{number}"
             told["segment"] = told.get("segment") or f"{told['participant']}/{told.get('item', '')}"
-        ticked = [theme for theme in themes if str(row[theme]).lower() in TICKED]
-        told["code"] = ";".join(theme_of(theme).replace(";", ",") for theme in ticked)
-        coded.add(at_row, row, told)
+        cells = {theme: str(row[theme]).lower() for theme in themes}
+        stances = {theme: ticks[theme][cell] for theme, cell in cells.items() if cell in ticks[theme]}
+        for stance in dict.fromkeys(["", *stances.values()]):
+            ticked = [theme for theme in stances if stances[theme] == stance]
+            told["code"] = ";".join(theme_of(theme).replace(";", ",") for theme in ticked)
+            coded.add(at_row, row, told | ({"stance": stance} if stance else {}))
     for theme in themes:
         coded.records.once("codebook", code_id=theme_of(theme), label=theme_of(theme))
-    return coded.imported()
+    return coded.imported(_no_ticks(sheet, ticks))
+
+
+def _ticks(cells: pd.Series) -> dict[str, str]:
+    """Return what is a tick in a column, with the sign of its stance: plus and minus where there is a plus."""
+    signs = SIGNS if cells.str.startswith("+").any() else ()
+    return dict.fromkeys(TICKED, "") | {sign: sign for sign in signs}
+
+
+def _no_ticks(sheet: Sheet, ticks: dict[str, dict[str, str]]) -> list[Line]:
+    """Return the line that names filled cells that are neither a tick nor a plain no."""
+    found = [
+        f"{theme}, row {row}: {cell}"
+        for theme, known in ticks.items()
+        for row, cell in sheet.frame[theme].dropna().items()
+        if cell.lower() not in {*known, *NO}
+    ]
+    return [Line("cell that is no tick", len(found), 0, f"no coding: {few(found)}")] if found else []

@@ -44,6 +44,7 @@ from ncsresearch.ingest.sheet_coding import (
     responses_sheet,
     segments_sheet,
     tick_columns,
+    with_themes,
 )
 from ncsresearch.ingest.survey_waves import of_wave, waves_of
 from ncsresearch.ingest.workbook import read_sheets
@@ -149,9 +150,8 @@ def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]
 
 def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) -> list[ImportedFile]:
     """Read one sheet as a kind, without what names a person; of a survey each wave that a column names."""
-    sheet = _with_uses(sheet, kind)
+    sheet = _with_uses(with_themes(sheet) if read is responses_sheet else sheet, kind)
     personal = personal_columns(sheet.fields, sheet.labels, sheet.frame) if kind in OF_PEOPLE else []
-    personal = [column for column in personal if column not in tick_columns(sheet)]
     sheet = replace(sheet, fields=dict(sheet.fields) | dict.fromkeys(personal, "leave out"))
     parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
@@ -167,7 +167,7 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
 def _with_uses(sheet: Sheet, kind: str) -> Sheet:
     """Return a sheet in which a column of a field that its kind has no use for is an attribute."""
     used = USES.get(kind, "").split(", ")
-    if kind == "responses coded by column" and tick_columns(sheet):
+    if kind == "responses coded by column" and "theme column" in sheet.fields.values():
         used += JUDGED.split(", ")[2:]
     if kind == "people" and {"interview", "document"} & set(sheet.fields.values()):
         used += ["mode", "number"]
