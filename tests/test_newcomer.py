@@ -323,3 +323,45 @@ def test_rural_or_urban_of_a_list_is_the_type_of_each_area(tmp_path):
         )
     )
     assert tables["areas"]["area_type"].tolist() == ["rural_unspecified", "urban_unspecified"]
+
+
+TWO = {
+    f"{name}__txt": f"I: How is it?\nP1: Late in {name}, always.\nI: And?\nP1: No more in {name}.\n"
+    for name in ("North", "South")
+}
+
+
+def brought_together(tmp_path, **files: str):
+    new_study(tmp_path / "study")
+    paths = [tmp_path / name.replace("__", ".") for name in files]
+    for path, text in zip(paths, files.values(), strict=True):
+        path.write_text(text, encoding="utf-8")
+    done = import_files(paths, tmp_path / "study")
+    return read_texts(tmp_path / "study"), [remark for each in done for remark in each.remarks]
+
+
+@pytest.mark.parametrize("file", ["File", "Interview"])
+@pytest.mark.parametrize("label", ["Speaker", "Participant"])
+def test_p1_of_two_files_with_other_groups_is_two_people(tmp_path, file, label):
+    people = f"{file},{label},Group,Area\nNorth,P1,Clients,Leith\nSouth,P1,Staff,Wick\n"
+    tables, remarks = brought_together(tmp_path, people__csv=people, **TWO)
+    kept = tables["participants"][["participant_id", "area_id", "participant_group"]].values.tolist()
+    assert kept == [["North_P1", "leith", "Clients"], ["South_P1", "wick", "Staff"]]
+    assert tables["attendances"].values.tolist() == [["North", "North_P1"], ["South", "South_P1"]]
+    assert not [remark for remark in remarks if remark.startswith(("people", "documents"))]
+
+
+def test_a_list_with_the_label_beside_the_name_names_who_speaks(tmp_path):
+    people = "Transcript,Label,Name,Role\nNorth.txt,P1,Anna,Clients\nSouth.txt,P1,Bert,Staff\n"
+    tables, _ = brought_together(tmp_path, people__csv=people, **TWO)
+    assert tables["participants"]["participant_id"].tolist() == ["Anna", "Bert"]
+    assert tables["turns"]["participant_id"].dropna().unique().tolist() == ["Anna", "Bert"]
+
+
+def test_a_file_of_a_list_without_a_transcript_is_named_with_the_nearest(tmp_path):
+    people = "Document,Participant,Group\nNorth,Anna,Clients\nSowth,Bert,Staff\n"
+    _, remarks = brought_together(tmp_path, people__csv=people, **TWO)
+    assert remarks[-2:] == [
+        "people: 1 speak and are on no list: South",
+        "documents: 1 that a table names have no transcript here: sowth (nearest: south)",
+    ]

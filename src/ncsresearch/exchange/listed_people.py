@@ -7,7 +7,7 @@ import pandas as pd
 
 from ncsresearch.exchange.merge import OF_TABLES
 from ncsresearch.exchange.who_spoke import Tables, inherit, renamed_people
-from ncsresearch.ingest.imported_file import FEW, few, same_id
+from ncsresearch.ingest.imported_file import FEW, few, same_id, same_words, slug
 from ncsresearch.schema import nearest
 from ncsresearch.study.heard import only_listed
 
@@ -41,8 +41,6 @@ def said_of_lists(tables: Tables) -> list[str]:
     """
     silent, unlisted = _apart(tables)
     has_list = bool(_lists(tables))
-    if not silent and not (unlisted and has_list):
-        return []
     near = {name: other for name in silent[:FEW] if (other := _nearest(name, unlisted))}
     told = {
         f"{len(silent)}{' of the list' * has_list} speak in no transcript, and are not counted as heard": silent,
@@ -50,7 +48,30 @@ def said_of_lists(tables: Tables) -> list[str]:
         "nearest names": [f"{name} ({other})" for name, other in near.items()],
     }
     said = "; ".join(f"{what}: {few(names)}" for what, names in told.items() if names)
-    return [f"people: {said}{f'; {ONE_NAME}' * bool(silent and unlisted and has_list)}"]
+    said += f"; {ONE_NAME}" * bool(silent and unlisted and has_list)
+    return [*[f"people: {said}"] * bool(said), *_said_of_documents(tables)]
+
+
+def _said_of_documents(tables: Tables) -> list[str]:
+    """Return a remark on interviews and files that a table names and of which there is no transcript, with the nearest that there are."""
+    documents, interviews = tables["documents"], tables["interviews"]
+    spoken = {*tables["turns"]["document_id"]}
+    texts = {
+        *documents.loc[
+            documents["kind"].ne("workbook") | documents["document_id"].isin(list(spoken)), "document_id"
+        ]
+    }
+    people = {*tables["participants"]["participant_id"].map(same_words), *_stems(tables)}
+    held = [*interviews["document_id"].fillna(interviews["interview_id"]), *documents["document_id"]]
+    without = [each for each in dict.fromkeys(held) if each not in texts and same_words(each) not in people]
+    named = [f"{each} (nearest: {near})" if (near := nearest(each, spoken)) else each for each in without]
+    said = f"documents: {len(named)} that a table names have no transcript here: {few(named)}"
+    return [said] * bool(named and spoken)
+
+
+def _stems(tables: Tables) -> set[str]:
+    """Return what the documents of tables that name none are called: after their file."""
+    return {same_words(slug(source.rpartition(".")[0])) for source in tables["origins"]["source"].unique()}
 
 
 def _apart(tables: Tables) -> tuple[list[str], list[str]]:

@@ -83,6 +83,9 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
         return all(map(mode_of, values.unique()))
     if fields[column] == "code" and values.str.lower().isin(TICKS).all():
         return not plain(column)[-1].isdigit()
+    has = set(fields.values())
+    if plain(column) in ("label", "labels") and has & {"participant", "document", "interview"}:
+        return "text" in has  # of a speaker
     coded = {"text", "code"} <= set(fields.values())
     if fields[column] == "participant" and plain(column) in VAGUE and coded:
         text = next(name for name, field in fields.items() if field == "text")

@@ -9,6 +9,7 @@ import pandas as pd
 from ncsresearch.ingest.fields import LONGEST_HEADING, ONCE, plain
 from ncsresearch.ingest.imported_file import all_kept
 from ncsresearch.ingest.sheet import Sheet
+from ncsresearch.ingest.speaker_role import tells_apart
 
 FEWEST, MANY_WORDS = 2, 6  # values by which a column is guessed to be people, and words by which it is text
 MOSTLY = 0.75  # of the names of a list that differ, though somebody may be there twice
@@ -103,7 +104,8 @@ def as_people(sheet: Sheet) -> Sheet | None:
     meant = {column: field for column, field in guessed.items() if field and not sheet.fields[column]}
     called = [column for column, field in meant.items() if field == "participant" and hint_of(column)]
     told = {*guessed.values()} - {"attribute", "leave out"}
-    if not called or not told <= OF_A_LIST or not any(map(OF_PEOPLE.search, map(plain, guessed))):
+    of_people = "group" in told or any(map(OF_PEOPLE.search, map(plain, guessed)))
+    if not called or not told <= OF_A_LIST or not of_people:
         return None
     said = "; ".join(f"{column} = {field}" for column, field in meant.items())
     line = all_kept(
@@ -153,6 +155,9 @@ def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
         name for name, meant in guessed.items() if listed and meant == "participant" and not fields[name]
     ]:
         values = frame[column].dropna()
+        file = next((name for name, meant in guessed.items() if meant in ("document", "interview")), "")
+        if file and values.map(tells_apart).all():  # P1 of each file
+            values = values + " " + frame.loc[values.index, file].fillna("")
         guessed[column] = "participant" * _distinct(
             values[~values.duplicated() | (values.nunique() < MOSTLY * len(values))]
         )

@@ -133,7 +133,10 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     if not sheets:
         return [items_sheet(Sheet(frames[described], {}, name, stem, items))]
     sheets = [replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name)) for sheet in sheets]
-    sheets = [sheet if _kind_of(sheet)[0] else as_people(sheet) or sheet for sheet in sheets]
+    unsure = [_kind_of(sheet)[0] in ("", "interviews") for sheet in sheets]
+    sheets = [
+        (as_people(sheet) if asked else None) or sheet for sheet, asked in zip(sheets, unsure, strict=True)
+    ]
     kinds = [(sheet, *_kind_of(sheet)) for sheet in sheets]
     unknown = [sheet for sheet, kind, _ in kinds if not kind]
     over = [sheet.name for sheet in unknown if len(unknown) < len(kinds) and has_no_evidence(sheet)]
