@@ -517,3 +517,98 @@ def test_plus_and_minus_in_a_column_of_a_theme_are_stances_of_it(tmp_path):
         ["Travel", "strength"],
     ]
     assert len(brought(path)["segments"]) == 3
+
+
+def test_a_sub_theme_is_a_code_under_its_theme(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Quote,Theme,Sub-theme", "Ana,No bus.,Travel,Bus", "Ana,Nobody rang.,Staff,"
+    )
+    assert [code for *_, code in codings(path)] == ["Travel > Bus", "Staff"]
+    assert "attributes" not in brought(path)
+
+
+@pytest.mark.parametrize("again", [",", "Ana,"])
+def test_a_row_of_codes_alone_is_of_the_passage_above(tmp_path, again):
+    path = sheet(
+        tmp_path,
+        "Person,Quote,Code",
+        "Ana,No bus.,Bus",
+        f"{again},Cost",
+        f"{again},Mood",
+        "Bob,,Mood",
+        ",,Bus",
+    )
+    assert codings(path) == [
+        ("Ana", "No bus.", "Bus"),
+        ("Ana", "No bus.", "Cost"),
+        ("Ana", "No bus.", "Mood"),
+    ]
+    told = account(path)
+    assert told["row of codes alone"] == (2, 2, "row 3, 4: of the passage above")
+    assert told["row"] == (5, 3, "2 rows without text: row 5, 6")
+
+
+def test_a_column_for_each_coder_is_refused(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Quote,Theme,Coder 1,Coder 2", "Ana,No bus.,Bus,yes,no", "Bob,I walk.,Bus,yes,yes"
+    )
+    assert refusal(path) == (
+        "export.csv: the columns 'Coder 1', 'Coder 2' are of one kind; give each a row of its own, under one heading. To keep them as "
+        "attributes: --map 'Coder 1'=attribute --map 'Coder 2'=attribute."
+    )
+    assert len(brought(path, ["Coder 1=attribute", "Coder 2=attribute"])["attributes"]) == 4
+
+
+ELSEWHERE = [
+    ("Teilnehmer,Zitat,Kategorie,Bewertung", "negativ", "gemischt"),
+    ("Participant·e,Citation,Thème,Tonalité", "négatif", "mixte"),
+    ("Participante,Cita,Categoría,Valoración", "negativa", "mixto"),
+]
+
+
+@pytest.mark.parametrize(("heading", "bad", "both"), ELSEWHERE)
+def test_coded_quotes_under_headings_of_other_languages(tmp_path, heading, bad, both):
+    path = sheet(tmp_path, heading, f"Anna,No bus.,Bus,{bad}", f"Bert,I walk.,Bus,{both}")
+    assert codings(path) == [("Anna", "No bus.", "Bus"), ("Bert", "I walk.", "Bus")]
+    assert brought(path)["codings"]["stance"].tolist() == ["challenge", "mixed"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "rural"),
+    [
+        ("Teilnehmer,Gruppe,Ort,Gebietstyp", "ländlich"),
+        ("Participant·e,Groupe,Lieu,Type de territoire", "rural"),
+        ("Participante,Grupo,Lugar,Tipo de territorio", "rural"),
+    ],
+)
+def test_a_list_of_people_under_headings_of_other_languages(tmp_path, heading, rural):
+    tables = brought(sheet(tmp_path, heading, f"Anna,Staff,Die,{rural}"))
+    assert tables["participants"][["participant_id", "area_id", "participant_group"]].values.tolist() == [
+        ["Anna", "Die", "Staff"]
+    ]
+    assert tables["areas"]["area_type"].tolist() == ["rural_unspecified"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "ID,Documento,Nombre de la cita,Contenido de la cita,Códigos,Referencia",
+        "ID,Documento,Nome da citação,Conteúdo da citação,Códigos,Referência",
+    ],
+)
+def test_quotations_of_atlas_ti_in_spanish_and_portuguese(tmp_path, heading):
+    path = sheet(
+        tmp_path, heading, '1:1,Anna,No bus.,No bus.,"Bus\nWait",2', "2:1,Bert,I walk.,I walk.,Bus,4"
+    )
+    assert [code for *_, code in codings(path)] == ["Bus", "Wait", "Bus"]
+    assert brought(path)["documents"]["document_id"].tolist() == ["Anna", "Bert"]
+
+
+def test_words_beside_codes_that_no_heading_calls_the_text_are_asked_about(tmp_path):
+    path = sheet(
+        tmp_path,
+        "Person,Aussage,Code",
+        "Ana,The bus was late again this morning.,Bus",
+        "Bob,I walk there in all weathers now.,Bus",
+    )
+    assert "If that is right: --map 'Aussage'=text." in refusal(path)

@@ -15,7 +15,7 @@ from ncsresearch.ingest.fields import (
     unnumbered,
 )
 from ncsresearch.ingest.guessed_fields import hint_of, names_none
-from ncsresearch.ingest.imported_file import Line
+from ncsresearch.ingest.imported_file import Line, few
 from ncsresearch.ingest.known_exports import known_export
 from ncsresearch.ingest.sheet_coding import TICKS
 from ncsresearch.schema import StudyError
@@ -50,6 +50,10 @@ ASKED = re.compile(
 ADDED = re.compile(
     r" (no|nr|number|optional|if (any|you)\b.*|for (a|an|the|our|any|call|contact|correspondence|reply)\b.*)$"
 )
+BELOW = re.compile(
+    r"(sub|sous|unter|child|second level|level 2|lower)[ -]?(themes?|codes?|categor(y|ies)|tags?|thèmes?|kategorien?)|subtemas?"
+)
+BY_ROW = {"coder", "participant", "stance", "text"}  # fields of which a passage has one
 REMARKS = {"comment", "note", "response", "answer"}  # less sure to be the text than a column named so
 
 
@@ -67,6 +71,7 @@ def column_fields(frame: pd.DataFrame, maps: list[str], sheet: str) -> dict[str,
     for field in ONCE:
         fields |= _one_of(frame, field, fields, sure)
     fields |= _of_passages(frame, fields, sure)
+    _refuse_numbered(fields, sure, sheet)
     _refuse_two(fields, sheet)
     _refuse_no_mode(frame, given, fields, sheet)
     return fields
@@ -99,6 +104,12 @@ def _of_passages(frame: pd.DataFrame, fields: Mapping[str, str], sure: set[str])
     unread = [column for column, meant in fields.items() if not meant and column not in sure]
     if "text" not in has or not has & {"code", "code path"}:
         return {}
+    below = [column for column in unread if BELOW.fullmatch(plain(column))]
+    codes = [column for column, meant in fields.items() if meant == "code"]
+    if len(below) == len(codes) == 1:
+        return {codes[0]: "category", below[0]: "code"} | _of_passages(
+            frame, {**fields, codes[0]: "category", below[0]: "code"}, sure
+        )
     told = {
         "participant": [column for column in unread if plain(column) in SPEAKS],
         "stance": [column for column in unread if hint_of(column) == "stance" and _tells(frame[column])],
@@ -140,6 +151,22 @@ def _refuse_two(fields: Mapping[str, str], sheet: str) -> None:
                 f"{sheet}: the columns {first!r} and {second!r} could both be the {field}. Its columns were read as {read}. "
                 f"Say which is not, such as --map {second!r}=attribute."
             )
+
+
+def _refuse_numbered(fields: Mapping[str, str], sure: set[str], sheet: str) -> None:
+    """Refuse passages that have a column for each of several coders, speakers or stances."""
+    unread = [column for column, meant in fields.items() if not meant and column not in sure]
+    bases = {column: unnumbered(plain(column)) for column in unread}
+    numbered = [
+        column
+        for column, base in bases.items()
+        if field_of(base) in BY_ROW and base not in {*REMARKS, plain(column)}
+    ]
+    if len(numbered) > 1 and {"text", "code"} <= {*fields.values()}:
+        raise StudyError(
+            f"{sheet}: the columns {few(map(repr, numbered))} are of one kind; give each a row of its own, under one heading. To keep them as "
+            f"attributes: {' '.join(f'--map {column!r}=attribute' for column in numbered)}."
+        )
 
 
 def _refuse_no_mode(

@@ -104,7 +104,7 @@ def as_people(sheet: Sheet) -> Sheet | None:
     meant = {column: field for column, field in guessed.items() if field and not sheet.fields[column]}
     called = [column for column, field in meant.items() if field == "participant" and hint_of(column)]
     told = {*guessed.values()} - {"attribute", "leave out"}
-    of_people = "group" in told or any(map(OF_PEOPLE.search, map(plain, guessed)))
+    of_people = "group" in sheet.fields.values() or any(map(OF_PEOPLE.search, map(plain, guessed)))
     if not called or not told <= OF_A_LIST or not of_people:
         return None
     said = "; ".join(f"{column} = {field}" for column, field in meant.items())

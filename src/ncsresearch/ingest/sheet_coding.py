@@ -21,8 +21,17 @@ SIGNS = {"+", "-", "+1", "-1"}
 LEVELS = re.compile(r"\s*(?:::|>| / |\\)\s*")
 POSITION = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
-COMMAS = "some have a comma: a semicolon or a new line divides several codes of a cell"
+COMMAS = "a comma within a code, as a semicolon or a new line divides several codes of a cell"
 CODEBOOK = ("definition", "include", "exclude", "facet", "colour", "code", "code id", "parent", "note")
+CODES, JUDGED = {"code", "code path", "category"}, {"code", "code path", "category", "stance", "note"}
+WHOSE = {
+    "text",
+    "participant",
+    "document",
+    "interview",
+    "segment",
+    "start",
+}  # what a row of codes alone leaves empty or says again
 PLURAL = {"codes", "themes", "tags", "labels", "kodes"}
 
 
@@ -44,10 +53,16 @@ def codebook_sheet(sheet: Sheet) -> ImportedFile:
 
 def segments_sheet(sheet: Sheet) -> ImportedFile:
     """Long form: one row per coded segment, several codes divided by semicolons."""
-    coded = CodedRows(sheet)
+    coded, above, below = CodedRows(sheet), {}, []
     for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
+        same = all(told[field] == above.get(field) for field in WHOSE & told.keys())
+        if same and told.keys() & CODES and above.keys() & CODES:
+            told = {field: cell for field, cell in above.items() if field not in JUDGED} | told
+            below.append(number)
+        above = told if told.get("text") else {}
         coded.add(number, row, told)
-    return coded.imported()
+    more = all_kept("row of codes alone", len(below), f"row {few(map(str, below))}: of the passage above")
+    return coded.imported([more][: len(below)])
 
 
 class CodedRows:
@@ -56,7 +71,7 @@ class CodedRows:
     def __init__(self, sheet: Sheet, kind: str = ""):
         self.sheet, self.kind, self.records = sheet, kind, Records()
         self.between, self.known = _between_codes(sheet)
-        self.skipped, self.at_row = 0, {}
+        self.skipped, self.at_row, self.commas = [], {}, {}
         self.spelled: dict[tuple[str, str], str] = {}
         self.judged: Counter[str] = Counter()
         self.strange: Counter[str] = Counter()
@@ -64,7 +79,7 @@ class CodedRows:
     def add(self, number: int, row: dict, told: dict[str, str]) -> None:
         """Take one row by its number: its segment, its codes, and what it says of who spoke."""
         if not told.get("text"):
-            self.skipped += 1
+            self.skipped.append(str(number))
             return
         document = told.get("document") or told.get("interview") or told.get("participant") or self.sheet.stem
         document = self._as_met("document", document)
@@ -84,6 +99,8 @@ class CodedRows:
             self.at_row[key] = str(number)
         for code in self._codes(told):
             self._judge(key, code, told)
+            if "," in code:
+                self.commas.setdefault(code.rpartition(" > ")[2], number)
         if "participant" in told:
             owner = "participants", told["participant"]
         else:
@@ -100,8 +117,9 @@ class CodedRows:
         cells = parts_of(told.get("code", ""), self.between, self.known)
         cells = [told["code path"]] if "code path" in told else cells
         codes = [part for cell in cells for part in parts_of(cell, ";")]
-        above = f"{told['category']} > " if told.get("category") else ""
-        for code in (f"{above}{each}" for each in codes if each):
+        above = told.get("category", "")
+        paths = [f"{above} > {each}" if above else each for each in codes if each]
+        for code in paths or [above][: bool(above)]:
             path = ""
             for label in LEVELS.split(code):
                 above, path = path, f"{path} > {label.strip()}" if path else label.strip()
@@ -140,12 +158,16 @@ class CodedRows:
         self._attendances()
         n, strange = len(self.sheet.frame), self.strange.total()
         unread = f"not a stance, kept as a note: {', '.join(sorted(self.strange))}" if self.strange else ""
-        without = f"{self.skipped} rows without text" if self.skipped else ""
-        judged, labels = len(self.records["codings"]), [code["label"] for code in self.records["codebook"]]
+        skipped = len(self.skipped)
+        without = f"{skipped} rows without text: row {few(self.skipped)}" if skipped else ""
+        judged, commas = (
+            len(self.records["codings"]),
+            few(f"{each} (row {row})" for each, row in self.commas.items()),
+        )
         account = (
-            Line("row", n, n - self.skipped, without),
+            Line("row", n, n - skipped, without),
             all_kept("segment", len(self.records["segments"])),
-            all_kept("code", len(self.records["codebook"]), COMMAS * any("," in label for label in labels)),
+            all_kept("code", len(self.records["codebook"]), f"{COMMAS}: {commas}" * bool(commas)),
             Line("coding", judged, judged - strange, unread, changed=strange),
             *more,
         )

@@ -64,7 +64,7 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
         lambda sheet, has: "text" in has and _are_said(sheet, has),
     ),
     ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
-    ("people", people_sheet, lambda sheet, has: "participant" in has),
+    ("people", people_sheet, lambda sheet, has: "participant" in has and not _has_coded_words(sheet, has)),
     ("interviews", interviews_sheet, lambda sheet, has: _each_is(sheet, *has & {"interview", "document"})),
     ("areas", areas_sheet, lambda sheet, has: "area type" in has and _each_is(sheet, *has & {"area"})),
 )
@@ -190,6 +190,12 @@ def _names_codes(sheet: Sheet, has: set[str]) -> bool:
 def _are_said(sheet: Sheet, has: set[str]) -> bool:
     """Whether the text of each row is said by somebody: there are columns of ticks, or people without questions and remarks."""
     return bool(tick_columns(sheet)) or ("participant" in has and not _asks(sheet) and not _remarks(sheet))
+
+
+def _has_coded_words(sheet: Sheet, has: set[str]) -> bool:
+    """Whether a sheet has codes or stances beside words of people that no heading calls the text."""
+    unread = [column for column, meant in sheet.fields.items() if not meant]
+    return bool(has & {"code", "stance"}) and any(column in sheet.written for column in unread)
 
 
 def _remarks(sheet: Sheet) -> bool:
