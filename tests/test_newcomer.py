@@ -281,6 +281,8 @@ def test_where_nothing_is_known_the_error_says_so():
         ("Interviewed?", ("yes", "no")),
         ("Consent form signed?", ("yes", "yes")),
         ("Gender?", ("female", "male")),
+        ("Has children?", ("yes", "no")),
+        ("Transcript checked", ("2024-03-04", "2024-03-05")),
     ],
 )
 @pytest.mark.parametrize("first", [True, False])
@@ -298,6 +300,14 @@ def test_what_a_list_says_of_an_interview_or_of_consent_makes_no_interview_and_n
     people = tables["participants"][["participant_id", "area_id", "participant_group"]]
     assert people.values.tolist() == [["Ann", "North", "Staff"], ["Bob", "South", "Clients"]]
     assert tables["attributes"]["value"].tolist() == [*cells]
+
+
+def test_consent_in_a_list_of_numbers_makes_no_survey_and_in_one_of_respondents_does(tmp_path):
+    people, form = (
+        brought(sheet(tmp_path, f"{who},Group,Consent given?", "P1,Staff,yes", "P2,Staff,no"))
+        for who in ("Participant ID", "Respondent ID")
+    )
+    assert "survey_answers" not in people and "survey_answers" in form
 
 
 @pytest.mark.parametrize("heading", ["Interview number", "Interview ID", "Which interview"])

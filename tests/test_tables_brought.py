@@ -527,6 +527,14 @@ def test_a_sub_theme_is_a_code_under_its_theme(tmp_path):
     assert "attributes" not in brought(path)
 
 
+@pytest.mark.parametrize("above", ["Main theme", "Parent code", "Category"])
+def test_a_main_theme_is_above_its_themes(tmp_path, above):
+    path = sheet(
+        tmp_path, f"Person,Quote,{above},Theme", "Ana,No bus.,Travel,Bus", "Ana,Nobody rang.,Staff,Calls"
+    )
+    assert [code for *_, code in codings(path)] == ["Travel > Bus", "Staff > Calls"]
+
+
 @pytest.mark.parametrize("again", [",", "Ana,"])
 def test_a_row_of_codes_alone_is_of_the_passage_above(tmp_path, again):
     path = sheet(

@@ -50,6 +50,9 @@ ASKED = re.compile(
 ADDED = re.compile(
     r" (no|nr|number|optional|if (any|you)\b.*|for (a|an|the|our|any|call|contact|correspondence|reply)\b.*)$"
 )
+ABOVE = re.compile(
+    "((main|parent|overarching|higher|top) )(themes?|codes?|category)|category|oberkategorie|hauptkategorie"
+)
 BELOW = re.compile(
     r"(sub|sous|unter|child|second level|level 2|lower)[ -]?(themes?|codes?|categor(y|ies)|tags?|thèmes?|kategorien?)|subtemas?"
 )
@@ -104,12 +107,18 @@ def _of_passages(frame: pd.DataFrame, fields: Mapping[str, str], sure: set[str])
     unread = [column for column, meant in fields.items() if not meant and column not in sure]
     if "text" not in has or not has & {"code", "code path"}:
         return {}
-    below = [column for column in unread if BELOW.fullmatch(plain(column))]
     codes = [column for column, meant in fields.items() if meant == "code"]
-    if len(below) == len(codes) == 1:
-        return {codes[0]: "category", below[0]: "code"} | _of_passages(
-            frame, {**fields, codes[0]: "category", below[0]: "code"}, sure
-        )
+    below = [column for column in unread if BELOW.fullmatch(plain(column))]
+    above = [
+        column
+        for column, meant in fields.items()
+        if meant in ("", "parent") and ABOVE.fullmatch(plain(column))
+    ]
+    if len(codes) == 1 and len(below) + len(set(above) - sure) == 1:
+        over, under = (codes[0], below[0]) if below else (above[0], codes[0])
+        if below or frame.groupby(under)[over].nunique().le(1).all():
+            levels = {over: "category", under: "code"}
+            return levels | _of_passages(frame, {**fields, **levels}, sure)
     told = {
         "participant": [column for column in unread if plain(column) in SPEAKS],
         "stance": [column for column in unread if hint_of(column) == "stance" and _tells(frame[column])],

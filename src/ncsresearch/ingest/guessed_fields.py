@@ -13,6 +13,7 @@ from ncsresearch.ingest.speaker_role import tells_apart
 
 FEWEST, MANY_WORDS = 2, 6  # values by which a column is guessed to be people, and words by which it is text
 MOSTLY = 0.75  # of the names of a list that differ, though somebody may be there twice
+FILE = "(file|filename|transcript|document)"
 MEETING = "meeting|focus group|visit|conversation|recording|interview"
 NUMBERED = "(id|no|nr|num|number|code|ref|reference|name|title|label)"  # of an interview; its date, place or length is an attribute
 # words of headings that may mean a field: too unsure to be read so, sure enough to be asked about; the first field that fits is taken
@@ -25,7 +26,7 @@ HINTS = {
     "interviewee, participant, respondent, pseudonym, speaker, spoken by",
     "area": "where, place, town, city, county, district, locality, village, office, lives, works in, based in, area, local authority",
     "interview": rf"^(which |in which |the )?({MEETING})( {NUMBERED})?$",
-    "document": "file, filename, transcript, document",
+    "document": rf"^(which |the )?{FILE}( {FILE})?( {NUMBERED})?$",
     "group": "role, job, job title, type, kind, profession, position, occupation, stakeholder, type of participant, type of person",
     "text": "what, words, said, verbatim, statement, quoted, extract, quote, quotation, passage, excerpt",
 }
@@ -37,11 +38,15 @@ OF_PEOPLE = re.compile(
     r"\b(roles?|jobs?|profession|occupation|stakeholder|age|gender|sex|ethnicity|consent(ed)?|signed|interviewed|recorded|transcribed|"
     r"invited|contacted|recruited|approached|attended|took part|taken part|participated|withdr[ae]wn?|vouchers?|incentive|anonymi[sz]ed)\b"
 )
+SHORT = 4  # words of a heading that notes something
+# whom a form asks, and how; and what names them
 ANSWERS = re.compile(
-    r"\b(you|your|i|my|respond\w*|id|case)\b"
-)  # whoever fills in a form, and what names them
+    r"\b(you|your|i|my|q\d+)\b|"
+    r"^(is|are|was|were|do|does|did|will|would|can|could|should|how|what|which|when|where|why|who)\b"
+)
+ANSWERING = re.compile(r"(id|case|respon(se|dent))\b.*")
 NO_NAME = re.compile(
-    r"(\d+[-./:]){1,2}\d+( .*)?|yes|no|y|n|x|true|false", re.IGNORECASE
+    r"(\d+[-./:]){1,2}\d+( .*)?|yes|no|y|n|x|true|false|n/?a|pending|unknown", re.IGNORECASE
 )  # days, times, ticks
 OF_A_LIST = {
     "participant",
@@ -75,14 +80,18 @@ def hint_of(heading: str) -> str:
     return WHOLE.get(words) or next(fits, "")
 
 
-def of_a_list(fields: Mapping[str, str], heading: str) -> bool:
+def of_a_list(sheet: Sheet, heading: str) -> bool:
     """Whether a heading asks what a list of people says of each, such as "Consent signed?", and its sheet names people and no respondents."""
+    meant = {name: field or hint_of(name) for name, field in sheet.fields.items() if name != heading}
     people = [
-        name for name, meant in fields.items() if "participant" in (meant, hint_of(name)) and name != heading
+        name
+        for name, field in meant.items()
+        if field == "participant" and not ANSWERING.fullmatch(plain(name))
     ]
-    asked = plain(heading)
-    told = OF_PEOPLE.search(asked) or hint_of(heading) == "area type"
-    return bool(people and told) and not any(map(ANSWERS.search, [asked, *map(plain, people)]))
+    asked, placed = plain(heading), {"area", "group"} & {*meant.values()}
+    noted = placed and len(asked.split()) <= SHORT and names_none(sheet.frame[heading].dropna())
+    told = noted or OF_PEOPLE.search(asked) or hint_of(heading) == "area type"
+    return bool(people and told) and not ANSWERS.search(asked)
 
 
 def names_none(values: pd.Series) -> bool:

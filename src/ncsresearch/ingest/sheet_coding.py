@@ -218,7 +218,7 @@ def with_themes(sheet: Sheet) -> Sheet:
         cells = sheet.frame[column].dropna()
         odd = cells[~cells.str.lower().isin(TICKS | SIGNS)]
         marks = cells.str.lower().isin({"x", "✓", "✔", "+"}).any()
-        if (themes or marks) and 2 * len(odd) <= len(cells):
+        if marks or (themes and 2 * len(odd) <= len(cells)):
             told = (
                 few(f"row {row} has {cell!r}" for row, cell in odd.items()) or "ticks and signs for stances"
             )

@@ -231,4 +231,4 @@ def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:
 
 def _asks(sheet: Sheet) -> bool:
     kinds = kinds_of_columns(with_choices(sheet))
-    return any(kind == CLOSED and not of_a_list(sheet.fields, column) for column, kind in kinds.items())
+    return any(kind == CLOSED and not of_a_list(sheet, column) for column, kind in kinds.items())
