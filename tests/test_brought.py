@@ -1162,6 +1162,16 @@ def test_a_passage_is_of_who_says_it_in_the_transcript_and_the_report_names_the_
     ]
 
 
+def test_a_transcript_that_comes_after_its_coded_passages_decides_who_says_them(bring, tmp_path):
+    bring(coded__csv="File,Speaker,Quote,Theme\ngroup,Cleo,The bus is late.,Bus\n")
+    (done,) = bring(group__txt=GROUP)
+    assert tables(tmp_path)["segments"]["participant_id"].tolist() == ["Tom"]
+    assert done.remarks[-2:] == [
+        "segments: 1 given to others than speak there in their transcripts, which decide: group_p001 of coded.csv: Cleo (Tom in group)",
+        "people: 1 speak in no transcript, and are not counted as heard: Cleo",
+    ]
+
+
 def test_who_speaks_alone_behind_a_label_is_who_the_coded_passages_name(bring, tmp_path):
     """A transcript with R for the respondent; Ann has a transcript under her own name."""
     talk = "I: How is it?\nR: The bus is late here.\nI: And?\nR: Nobody rang me.\n"

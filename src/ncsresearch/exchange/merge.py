@@ -314,9 +314,16 @@ class Merger:
         return rows
 
     def at_row(self) -> dict[str, str]:
-        """Return the row of the file that each passage of the study is from, where it is a table."""
-        names = self.names.get("segments", {})
-        return {names[key]: number for key, number in self.file.at_row.items() if key in names}
+        """Return what names each passage of a table: its row there, or its id where the transcript comes after the table."""
+        names, given = self.names.get("segments", {}), self.before["origins"]
+        rows = {names[key]: f"row {number}" for key, number in self.file.at_row.items() if key in names}
+        if "turns" in self.file.tables:
+            given = given[given["table"].eq("segments") & given["source"].str.contains(OF_TABLES)]
+            rows |= {
+                name: f"{name} of {source}"
+                for name, source in zip(given["row_id"], given["source"], strict=True)
+            }
+        return rows
 
     # rows
 

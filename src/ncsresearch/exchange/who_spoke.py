@@ -228,8 +228,8 @@ def as_transcribed(
 ) -> tuple[Tables, list[str]]:
     """Return tables in which a passage that a table gives to somebody else than its transcript is of who speaks there, and a remark.
 
-    before  the tables of the study without the table, of which these passages are the rows. Somebody whose name begins the line,
-    though it is no speaker's in the transcript, says the passage
+    before, rows  the tables without the file, and what names each passage that may be so. Somebody whose name begins the line, though
+    it is no speaker's in the transcript, says the passage
     """
     segments = tables["segments"]
     named = segments[["participant_id", "start"]].notna().all(axis=1) & segments["segment_id"].isin(
@@ -248,7 +248,7 @@ def as_transcribed(
     segments = segments.assign(participant_id=speaks.fillna(own["true_participant_id"]))
     told = own[["segment_id", "participant_id", "true_participant_id", "document_id"]].fillna(ASKS)
     said = [
-        f"row {rows[segment]}: {person} ({other} in {document})"
+        f"{rows[segment]}: {person} ({other} in {document})"
         for segment, person, other, document in told.itertuples(index=False, name=None)
     ]
     met, held = tables["attendances"], tables["interviews"].dropna(subset="document_id")
