@@ -45,9 +45,10 @@ ANSWERS = re.compile(
     r"^(is|are|was|were|do|does|did|will|would|can|could|should|how|what|which|when|where|why|who)\b"
 )
 ANSWERING = re.compile(r"(id|case|respon(se|dent))\b.*")
-NO_NAME = re.compile(
-    r"(\d+[-./:]){1,2}\d+( .*)?|yes|no|y|n|x|true|false|n/?a|pending|unknown", re.IGNORECASE
-)  # days, times, ticks
+NO_NAME = re.compile(  # days, times, ticks
+    r"\d{4}-\d\d-\d\d.*|\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{1,2}:\d\d(:\d\d)?|yes|no|y|n|x|true|false|n/?a|pending|unknown",
+    re.IGNORECASE,
+)
 OF_A_LIST = {
     "participant",
     "group",

@@ -24,14 +24,8 @@ LONGEST_WORD = 20
 COMMAS = "a comma within a code, as a semicolon or a new line divides several codes of a cell"
 CODEBOOK = ("definition", "include", "exclude", "facet", "colour", "code", "code id", "parent", "note")
 CODES, JUDGED = {"code", "code path", "category"}, {"code", "code path", "category", "stance", "note"}
-WHOSE = {
-    "text",
-    "participant",
-    "document",
-    "interview",
-    "segment",
-    "start",
-}  # what a row of codes alone leaves empty or says again
+# what a row of codes alone leaves empty or says again
+WHOSE = set(["text", "participant", "document", "interview", "segment", "start"])
 PLURAL = {"codes", "themes", "tags", "labels", "kodes"}
 
 
@@ -160,10 +154,8 @@ class CodedRows:
         unread = f"not a stance, kept as a note: {', '.join(sorted(self.strange))}" if self.strange else ""
         skipped = len(self.skipped)
         without = f"{skipped} rows without text: row {few(self.skipped)}" if skipped else ""
-        judged, commas = (
-            len(self.records["codings"]),
-            few(f"{each} (row {row})" for each, row in self.commas.items()),
-        )
+        judged = len(self.records["codings"])
+        commas = few(f"{each} (row {row})" for each, row in self.commas.items())
         account = (
             Line("row", n, n - skipped, without),
             all_kept("segment", len(self.records["segments"])),
@@ -219,9 +211,7 @@ def with_themes(sheet: Sheet) -> Sheet:
         odd = cells[~cells.str.lower().isin(TICKS | SIGNS)]
         marks = cells.str.lower().isin({"x", "✓", "✔", "+"}).any()
         if marks or (themes and 2 * len(odd) <= len(cells)):
-            told = (
-                few(f"row {row} has {cell!r}" for row, cell in odd.items()) or "ticks and signs for stances"
-            )
+            told = few(f"row {row} has {cell!r}" for row, cell in odd.items())
             raise StudyError(
                 f"{sheet.name}: the column {column!r} has ticks, and cells that are none: {told}. Put ticks or nothing there, or say what "
                 f"the column is: --map {f'{column}=theme column'!r} (other cells are no ticks), or --map {column!r}=attribute."
@@ -244,7 +234,7 @@ def responses_sheet(sheet: Sheet) -> ImportedFile:
             told["segment"] = told.get("segment") or f"{told['participant']}/{told.get('item', '')}"
         cells = {theme: str(row[theme]).lower() for theme in themes}
         stances = {theme: ticks[theme][cell] for theme, cell in cells.items() if cell in ticks[theme]}
-        for stance in dict.fromkeys(["", *stances.values()]):
+        for stance in dict.fromkeys(["", *stances.values()] if "text" in told else [""]):
             ticked = [theme for theme in stances if stances[theme] == stance]
             told["code"] = ";".join(theme_of(theme).replace(";", ",") for theme in ticked)
             coded.add(at_row, row, told | ({"stance": stance} if stance else {}))
