@@ -302,7 +302,7 @@ def read_table(
 
 
 def _read_glance(told: Printed, what: str, row: dict[str, str], place: str) -> None:
-    """Note a row of the overview: its file has a number a column, a page or sheet all numbers of a group in one; without one it is 0."""
+    """Note a row of the overview: its file has a number a column, a page or sheet all numbers of a group in one; without one of several it is 0."""
     if "group" in row:
         for name in ("n", "strength", "challenge", "suggestion"):
             told.note((what, COUNTED[name], row["group"]), row[name], place)
@@ -312,7 +312,8 @@ def _read_glance(told: Printed, what: str, row: dict[str, str], place: str) -> N
             found = re.findall(
                 r"(?:^|, |: )(?:(strength|challenge|suggestion) )?(\d+|some|about half|most|\[c\])", text
             )
-            for way, n in ({"strength": "0", "challenge": "0", "suggestion": "0"} | dict(found)).items():
+            none = {"strength": "0", "challenge": "0", "suggestion": "0"} if ":" in text else {}
+            for way, n in (none | dict(found)).items():
                 told.note((what, way, group), n, place)
 
 

@@ -66,7 +66,7 @@ def _listed(made) -> list:
 def _write_manifest(study: Study, target: Path, draft: list[str], failed) -> None:
     own = {"status": "done", "files": {}, "made_of": {}, "page": "", "area_id": ""}
     notebooks = [
-        own | {"name": name, "title": name[3:].replace("_", " ")}
+        own | {"name": name, "title": name[3:].replace("_", " "), "page": f"chapters/{name}.html"}
         for name in ("01_who_was_heard", *study.findings)
     ]
     notebooks = [each | {"status": "failed"} if each["name"] in failed else each for each in notebooks]

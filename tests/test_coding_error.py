@@ -168,9 +168,9 @@ def test_other_codings_in_a_sentence_and_a_table(study):
     (made,) = say(rows)  # of directions nothing is known where people of one group in one area are withheld
     assert made.sentence == (
         "If another coder, who disagrees as often as the second one, coded every interview, seven of 11 differences reported "
-        "between groups would be found again at least 95 times in 100, and co-location (clients); helper and supervisor "
-        "(paraprofessionals); information sharing (partners); and support for staff (senior managers / team leaders) less than "
-        "80 times. A different coding of one person could undo what is reported on co-location (clients) and support for staff "
+        "between groups would very probably be found again (at least 95 times in 100). Four would not be safe (less than 80 "
+        "times): co-location (clients); helper and supervisor (paraprofessionals); information sharing (partners); and support "
+        "for staff (senior managers / team leaders). A different coding of one person could undo what is reported on co-location (clients) and support for staff "
         "(senior managers / team leaders). How often coders disagree on co-location is known from fewer than 10 turns."
     )
     cells = table(rows)[0].cells().set_index(["Theme", "Group"])

@@ -1,6 +1,7 @@
 """What differs between two runs: planted edits on a copy of the illustrative study, small outputs for each kind of change, messages."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -905,6 +906,9 @@ def test_a_run_says_what_changed_since_the_last_one_and_where_to_read_it(before,
         encoding="utf-8"
     )
     page = (target / "changes.html").read_text(encoding="utf-8")
+    assert re.findall(r'<strong><a href="\./(.+?)">', page) == [
+        "chapters/03_area_types.html#finding-written_2"
+    ]
     said = changed_since(study, quick_outputs(study, target), read_left(target))
     assert said == (
         "study, since the last run: every finding and table says the same. "

@@ -237,7 +237,7 @@ def test_for_how_many_themes_leaving_out_an_area_is_withheld_is_said(study):
     (said,), (shown,) = ncs.say(moved), ncs.table(moved)
     withheld = shown.cells()["Without one area"].eq("[c]").sum()
     n = len(shown.cells()) - withheld
-    assert f"Leaving out an area moves two of the {n} themes that can be shown: travel" in said.sentence
+    assert f"on two of the {n} themes that can be shown by five points or more: travel" in said.sentence
 
 
 def test_questions_to_an_area_are_those_of_its_authors_in_their_order(study):

@@ -144,8 +144,8 @@ def test_stated_differences_and_shares_when_something_is_left_out(study):
         "+50 to +50",
     ]
     assert say(sensitivity(study))[0].sentence == (
-        "Leaving out any one interview moves no theme's share of people by five points or more. Leaving out an area moves one of the "
-        "2 themes: travel."
+        "Leaving out any one interview changes no theme's share of people by five points or more. Leaving out one area changes the "
+        "share of people on one of the 2 themes by five points or more: travel."
     )
     cells = table(sensitivity(study))[0].cells().iloc[0].tolist()
     assert cells[:4] == ["Travel", "67%", "66% to 68%", "60% to 70%"]

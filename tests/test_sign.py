@@ -446,7 +446,7 @@ RESTS = {
     ("unpaid_work", "challenge", "area_b"): [
         "00_summary/written_8, Opinion on unpaid work depends on whether the work is worth doing",
         "02_themes/written_8, Unpaid work can change a life or waste time, depending on the placement",
-        "14_interviews_and_survey/written_7, More staff than not say that there are enough suitable placements for unpaid work, while interviews divide",
+        "14_interviews_and_survey/written_8, More staff than not say that there are enough suitable placements for unpaid work, while interviews divide",
     ],
 }
 

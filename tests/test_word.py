@@ -164,8 +164,8 @@ def test_the_report_on_an_area_has_its_name_and_no_heading_of_the_chapter():
     assert document.core_properties.title == "North: area report"
     assert styled(document, "Heading 1") == ["Too deep", "About this report"]
     assert document.paragraphs[-1].text == (
-        "Not an official publication: no public body made, checked or endorses it. Made by ncsresearch from coded evidence; "
-        "every number in this report is computed."
+        "Not an official publication: no public body made, checked or endorses it. More tables are in the study's Excel "
+        "workbook."
     )
 
 
@@ -276,7 +276,6 @@ def test_the_report_on_an_area_says_where_its_evidence_is_and_has_its_figures_la
         ("finding", "Late."),
         ("heading", "Results"),
         ("figure", "Bars. Staff: 3."),
-        ("words", "Ages; Homes: in the Excel workbook of this study."),
     ]
     assert _cited(Piece("finding", "", "Late.", data={"behind": behind})).data["behind"] == [
         "Research, chapter 4, paragraphs 7, 8 to 9",

@@ -390,6 +390,7 @@ def diff(
     """
     from ncsresearch.ingest.whole_file import write_json, write_whole
     from ncsresearch.review.difference import differences
+    from ncsresearch.review.left import outputs_in
     from ncsresearch.review.screen import changed_page, on_screen
     from ncsresearch.review.told import told
 
@@ -398,7 +399,7 @@ def diff(
         for line in on_screen(each):
             typer.echo(line)
     if page:
-        write_whole(changed_page(found).encode(), page)
+        write_whole(changed_page(found, [*outputs_in(new).values()], page).encode(), page)
     if json_:
         write_json(found, json_)
 

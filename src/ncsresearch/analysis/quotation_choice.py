@@ -189,11 +189,14 @@ def _chosen(
 def _next(passages: list, quoted: list, per_person: int) -> list:
     """Return the passage that spreads quotations most; none where none is free."""
     used = {name: Counter(getattr(row, name) for row in quoted) for name in SPREAD}
+    beside: dict = {str(row.document_id): [] for row in passages}
+    for row in quoted:
+        beside.setdefault(str(row.document_id), []).append(row)
     free = [
         row
         for row in passages
         if used["participant_id"][row.participant_id] < per_person
-        and not any(_overlap(row, other) for other in quoted)
+        and not any(_overlap(row, other) for other in beside[str(row.document_id)])
     ]
     spread = {row: [used[name][getattr(row, name)] for name in SPREAD] for row in free}
     return sorted(
@@ -202,9 +205,8 @@ def _next(passages: list, quoted: list, per_person: int) -> list:
 
 
 def _overlap(row, other) -> bool:
+    """Return whether two passages of one document have words in common."""
     if row.segment_id == other.segment_id:
         return True
     placed = not any(map(pd.isna, (row.start, row.end, other.start, other.end)))
-    return bool(
-        placed and row.document_id == other.document_id and row.start < other.end and other.start < row.end
-    )
+    return bool(placed and row.start < other.end and other.start < row.end)

@@ -17,6 +17,7 @@ from ncsresearch.evidence.kinds import kinds_of_areas
 from ncsresearch.evidence.passages import attribute_of
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
+from ncsresearch.study.kept import kept
 
 ON_SCALE = ("positive", "neutral", "other")
 ANSWERS = (*ON_SCALE, "dont_know", "blank", "stray")
@@ -32,6 +33,7 @@ ANSWERED = [
 ]
 
 
+@kept(8)
 def answers_counted(study: Study, *, by: str = "") -> pd.DataFrame:
     """What people answered to each question, and what was no answer.
 
@@ -158,8 +160,8 @@ def kinds_of_answers(study: Study) -> pd.DataFrame:
     blank, stray (on no scale), and row, their place in survey_answers. A don't know is never an answer, even where the scale lists it. Answers to a
     question that a choice of evidence has left out are left out with it.
     """
-    kinds = _scales(study)["kinds"]
-    answers = study.survey_answers[study.survey_answers["item_id"].isin(kinds.index)]
+    kinds = _scales(study)["kinds"].to_dict()
+    answers = study.survey_answers[study.survey_answers["item_id"].isin(kinds)]
     words = answers["answer"].fillna("").astype("str").str.strip()
     found = [_kind(word, kinds[item_id]) for item_id, word in zip(answers["item_id"], words, strict=True)]
     return answers.assign(kind=pd.Series(found, answers.index, dtype="object"), row=answers.index)

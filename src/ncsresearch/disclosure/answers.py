@@ -17,6 +17,7 @@ from ncsresearch.analysis.survey import (
 from ncsresearch.disclosure.suppression import below_threshold, hidden_choices
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
+from ncsresearch.study.kept import kept
 from ncsresearch.study.survey_settings import answers_of
 
 SHARE = ("share", "low", "high", "design_effect")
@@ -44,6 +45,7 @@ def survey(study: Study, *, by: str = "") -> pd.DataFrame:
     return framed(shares.iloc[:0] if by else shares, "published shares", study)
 
 
+@kept(8)
 def publishable_answers(study: Study, *, by: str = "") -> pd.DataFrame:
     """What people answered to each question, as answers_counted gives it, as it may be told.
 

@@ -6,7 +6,7 @@ from ncsresearch.analysis.finding_evidence import finding_evidence, findings_dou
 from ncsresearch.analysis.points import BACKGROUND
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.mask import tells_ways
-from ncsresearch.disclosure.plan import mostly_unknown
+from ncsresearch.disclosure.plan import mostly_unknown, mostly_withheld
 from ncsresearch.evidence.groups import hears_people, n_in_groups
 from ncsresearch.evidence.passages import passage_evidence, said_in_words
 from ncsresearch.ingest.findings_file import OWN_PAGES
@@ -37,7 +37,7 @@ def overview(study: Study, *, of: str = "themes", unless: str = "") -> pd.DataFr
         n, base, words, withheld, least, most   as counts has them; missing in documents, where a row says that it is said
         chapter, paragraph      where the finding is that cites or counts most of the theme and group, else of the theme;
                                 missing where none does
-    It has everybody alone where most numbers by group are withheld; no rows where most of all are, and for a part of a study.
+    Groups have no stances where many are withheld, and are absent where most numbers are; no rows where most of all are, and for a part.
     Raises StudyError for anything else to give an overview of.
     Caution: in documents a way of describing a theme is shown however many points do so, since their number measures editing.
     """
@@ -59,6 +59,8 @@ def _people(study: Study) -> tuple[str, pd.DataFrame]:
         pd.concat([counts(study, by=each, stance=way) for way in ways], ignore_index=True)
         for each in ("", by)
     )
+    told = grouped["stance"].ne("")
+    grouped = grouped[~told] if mostly_withheld(grouped.loc[told, "n"]) else grouped
     if mostly_unknown(everybody):
         everybody = grouped = everybody.iloc[:0]
     found = everybody if not by or mostly_unknown(grouped) else pd.concat([everybody, grouped])

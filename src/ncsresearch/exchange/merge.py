@@ -359,7 +359,8 @@ class Merger:
         old = self.tables[name].reindex(columns=columns)
         index, given = old.set_index(key), rows.set_index(key)
         known = given.index.intersection(index.index)
-        updated = index.copy()
+        fresh = given[~given.index.isin(index.index)] if len(index) else given
+        updated = index
         if len(known):
             mine = self._own(name, known)
             was, now = index.loc[known], given.loc[known]
@@ -367,10 +368,12 @@ class Merger:
             blank = was.isna() | was.eq(guesses)
             take = now.notna() & (blank | mine)
             self._kept(name, now.notna() & ~take & was.ne(now))
+            if not (take & was.ne(now)).any(axis=None) and fresh.empty:
+                return
+            updated = index.copy()
             updated.loc[known] = was.where(~take, now)
             if name == "codebook":
                 updated = self._versions(updated, was, now, known)
-        fresh = given[~given.index.isin(index.index)] if len(index) else given
         for column, guess in self.file.guesses.get(name, {}).items():
             fresh = fresh.assign(**{column: fresh[column].fillna(guess)})
         merged = pd.concat([updated, fresh]) if len(updated) else fresh

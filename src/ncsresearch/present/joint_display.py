@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 
 from ncsresearch.disclosure.counts import RAISED
 from ncsresearch.disclosure.joint import STANCES, STRANDS
-from ncsresearch.evidence.kinds import kind_of_area
+from ncsresearch.evidence.groups import n_areas_of_kind
+from ncsresearch.evidence.kinds import few_areas, kind_of_area
 from ncsresearch.evidence.rounded import percent
 from ncsresearch.present.answers import has_weights
 from ncsresearch.present.figure import BLUE, FEWEST_DRAWN, ORANGE, drawn, rows_drawn
@@ -114,13 +115,11 @@ def say_joint_rule(rows: pd.DataFrame) -> Finding:
 
 
 def say_joint_area(rows: pd.DataFrame) -> Finding | None:
-    """Say on which themes interviews and surveys agree of areas of the kind of an area; nothing of an area of neither kind."""
-    agreed = rows[rows["verdict"].eq("agrees") & rows["strand"].eq(STRANDS[0])]
-    if agreed.empty or kind_of_area(area_of(rows)["area_type"]) not in COMPARED:
-        return None
-    agreed = agreed.assign(**{name: _told(agreed, side) for side, name in SIDES["area_type"].items()})
-    said = list(dict.fromkeys(phrases("joint_area", "thing", agreed.to_dict("records"))))
-    return sentence("joint_area", things=said)
+    """Say of which themes interviews and surveys agree that areas of the kind of an area have more; nothing where there is none."""
+    kind, n_areas = kind_of_area(area_of(rows)["area_type"]), n_areas_of_kind(study_of(rows))
+    agreed = (_places(pair, "area_type", "") for pair in _pairs(rows) if pair["verdict"] == "agrees")
+    here = phrases("joint_area", "thing", [each for each in agreed if each["side"] == kind])
+    return sentence("joint_area", things=here, n=n_areas, few=few_areas(n_areas)) if here else None
 
 
 def table_joint(rows: pd.DataFrame) -> list[Table]:

@@ -226,10 +226,9 @@ def _any_told(rows: pd.DataFrame) -> bool:
 def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     """Say plainly what the interviews of one area leave open: the numbers that are withheld, and who was not heard."""
     study, area = study_of(gaps), area_of(gaps)
-    here = study.where(area_id=area["area_id"])
     confidential = bool(study.settings.threshold)  # people of one group in one area are in no plan
-    clients = "" if confidential else _n_clients(here, study)
-    answers = here.survey_answers["respondent_id"].nunique()
+    clients = "" if confidential else _n_clients(study)
+    answers = study.survey_answers["respondent_id"].nunique()
     numbers = {} if confidential else {"survey": answers}
     silent = area_tells_nothing(study)
     places = {"area": area["name"], "clients": clients, "answers": answers, "counted": not confidential}
@@ -237,20 +236,13 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     n = _n_in(area, study)
     known = pd.notna(n) and n > 0
     hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
-    return people_sentence(
-        "area_unknown",
-        here if known else study,
-        numbers,
-        **places,
-        hidden=hidden,
-        most=MOST_WITH_TIES,
-    )
+    return people_sentence("area_unknown", study, numbers, **places, hidden=hidden, most=MOST_WITH_TIES)
 
 
-def _n_clients(here: Study, study: Study) -> int | str:
+def _n_clients(study: Study) -> int | str:
     """Return how many clients were heard here; nothing where no group of the study is called so."""
-    groups = here.participants["participant_group"]
-    return int(groups.eq(CLIENTS).sum()) if CLIENTS in set(study.participants["participant_group"]) else ""
+    groups = study.participants["participant_group"]
+    return int(groups.eq(CLIENTS).sum()) if CLIENTS in set(groups) else ""
 
 
 def area_tells_nothing(study: Study) -> bool:

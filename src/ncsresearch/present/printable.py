@@ -150,7 +150,8 @@ def _chosen_passages(study: Study, rules: QuotationRules) -> pd.DataFrame:
         cited=cited_passages(study),
     )
     printed = [redacted(words[name], found[name]) for name in rows["segment_id"]]
-    return rows.assign(words=printed, mark=[_mark(name, words) for name in rows["segment_id"]])
+    salt = sha256("\n".join(words.sort_index()).encode()).hexdigest()
+    return rows.assign(words=printed, mark=[_mark(name, salt) for name in rows["segment_id"]])
 
 
 def _rules(study: Study) -> QuotationRules:
@@ -172,6 +173,5 @@ def _identifying(words: pd.Series, study: Study, rules: QuotationRules) -> dict[
     }
 
 
-def _mark(segment_id: str, words: pd.Series) -> str:
-    salt = sha256("\n".join(words.sort_index()).encode()).hexdigest()
+def _mark(segment_id: str, salt: str) -> str:
     return "q" + sha256(f"{salt} {segment_id}".encode()).hexdigest()[:8]

@@ -12,7 +12,7 @@ from ncsresearch.analysis.sources import of_group
 from ncsresearch.evidence.groups import hears_people, n_in_groups
 from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.present.outputs import QUOTATIONS
-from ncsresearch.present.printable import known_to_have_told, printable_passages
+from ncsresearch.present.printable import cited_passages, known_to_have_told, printable_passages
 from ncsresearch.present.table import titles
 from ncsresearch.present.wording import phrase
 from ncsresearch.study import Study
@@ -102,7 +102,7 @@ def say_quotations(quotations: pd.DataFrame) -> Quotations | None:
 
 
 def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | None:
-    """Return at most two quotations, a strength and a challenge, under each of the themes most raised.
+    """Return at most two quotations that no finding shows, a strength and a challenge, under each of the themes most raised.
 
     heard_from   the participant group that the section is about, where it is not about everybody in the chapter
 
@@ -111,19 +111,18 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
     """
     if not hears_people(study):
         return None if heard_from else _of_documents(study)
-    if heard_from and heard_from not in n_in_groups(study, by="participant_group"):
+    unknown = heard_from and heard_from not in n_in_groups(study, by="participant_group")
+    if unknown or study.codings.empty:
         return None
-    if study.codings.empty:
-        return None
-    part, settings = of_group(study, heard_from), study.settings
-    rows = printable_passages(part, study, heard_from=heard_from)
+    part, settings, cited = of_group(study, heard_from), study.settings, cited_passages(study)
+    rows = printable_passages(part, study, heard_from=heard_from).query("segment_id not in @cited")
     if len(rows):
         rows = _most_raised(rows, part, known_to_have_told(study, heard_from=heard_from))
     rows = rows.iloc[:0] if study.slice and study.slice.by.startswith("area") else rows
     heading = phrase("quoted", "heading", status=settings.status)
     if rows.empty:
         return None
-    limits = {"times": settings.quotations_per_person, "threshold": settings.threshold}
+    limits = {"times": settings.quotations_per_person, "threshold": settings.threshold, "cited": cited}
     if len(sides(study)) > 1:
         rule = phrase("quoted", "rule", **limits)
     else:

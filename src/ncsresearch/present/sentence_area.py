@@ -11,7 +11,8 @@ from ncsresearch.present.written import is_written
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
-MEASURE, IN_RESEARCH = "performance measure", "took part"
+MEASURE = "performance measure"
+AUTHORS_SAY = ("took part", "plan")  # gaps that authors who have written of the area say themselves
 ABSENT = (*LOCAL_KINDS, "statistics")  # gaps of evidence; the others are of what the sources say
 
 
@@ -92,10 +93,10 @@ def say_beside_country(profile: pd.DataFrame) -> Finding | None:
 def say_not_known(gaps: pd.DataFrame) -> Finding | None:
     """Say plainly what evidence on the area is absent, and what its sources do not say of it.
 
-    That the research does not say what came from where is left to the authors, where they have written of the area.
+    What came from where in the research, and what became of a plan, are left to the authors, where they have written of the area.
     """
     study, area = study_of(gaps), area_of(gaps)["name"]
-    found = gaps["gap"][~gaps["gap"].eq(IN_RESEARCH) | (not is_written(study))]
+    found = gaps["gap"][~gaps["gap"].isin(AUTHORS_SAY) | (not is_written(study))]
     last = last_measured(study, area_id=study.part_of) if found.eq(MEASURE).any() else []
     measured = last.iloc[0]["period"] if len(last) else ""
     known = found[found.isin(ABSENT)]

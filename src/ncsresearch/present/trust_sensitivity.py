@@ -149,7 +149,7 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
     moves: list[str] = []
     for kind, own in ((kind, rows[rows["left_out"].eq(kind)]) for kind in MOVED_BY):
         shown, far = own[own["moves"].ne(WITHHELD)], own[own["moves"].eq(FAR)]
-        places = {"n": len(far), "themes": len(shown), "withheld": len(own) - len(shown), "said": bool(moves)}
+        places = {"n": len(far), "themes": len(shown), "withheld": len(own) - len(shown)}
         named = [*map(lower_first, far["theme"])]
         moved = phrases("shares_move", "moved" if named else "still", [places | {"named": named}])[0]
         moves += phrases("shares_move", kind, [{"moved": moved}] if len(shown) else [])

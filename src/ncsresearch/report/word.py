@@ -89,7 +89,7 @@ def _told(settings: Settings, chapters: Sequence[Chapter]) -> Iterator[Piece]:
         for piece in _of_chapter(chapter):
             yield replace(piece, data={**piece.data, "mark": _known_by(chapter, piece)})
     yield Piece("heading", "", "About this report", level=1, data={"mark": Mark("")})
-    for text in filter(None, (settings.licence, f"{NO_STATUS} {page_words('shown', 'made')}")):
+    for text in filter(None, (settings.licence, f"{NO_STATUS} {page_words('shown', 'more_tables')}")):
         yield Piece("words", "", text)
 
 

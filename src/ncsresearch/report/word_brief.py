@@ -19,18 +19,14 @@ def without_folded(told: Iterable[Piece]) -> Iterator[Piece]:
     """Return the pieces with one line in place of folded tables that come one after the other."""
     for folded, run in groupby(told, lambda piece: piece.data.get("listed") == FOLDED):
         if folded:
-            yield _in_workbook(run)
+            captions = "; ".join(piece.text for piece in run)
+            yield Piece("words", "", phrase("points", "in_workbook", caption=captions))
         else:
             yield from run
 
 
-def _in_workbook(folded: Iterable[Piece]) -> Piece:
-    captions = "; ".join(piece.text for piece in folded)
-    return Piece("words", "", phrase("points", "in_workbook", caption=captions))
-
-
 def brief(told: Iterable[Piece]) -> Iterator[Piece]:
-    """Return what an area report says in few pages: where its evidence is, and its folded tables in one line.
+    """Return what an area report says in few pages: where its evidence is, without its folded tables, which are in the workbook.
 
     Its front has the status; figures by rule come last, so that they leave no page half empty; the map of areas, which
     chapter 03 has in full, and what only leads to another chapter are left out.
@@ -38,13 +34,10 @@ def brief(told: Iterable[Piece]) -> Iterator[Piece]:
     told = list(told)
     status = next((at for at, piece in enumerate(told) if piece.data.get("name") == "status"), -1)
     told = [piece for piece in told[status + 1 :] if piece.data.get("name") != MAP and not _leads_away(piece)]
-    folded = [piece for piece in told if piece.data.get("listed") == FOLDED]
-    kept = _figures_last(_cited(piece) for piece in told if piece not in folded)
+    kept = _figures_last(_cited(piece) for piece in told if piece.data.get("listed") != FOLDED)
     for piece, then in zip_longest(kept, kept[1:]):
         if piece.kind != "heading" or (then and (then.kind != "heading" or then.level > piece.level)):
             yield piece
-    if folded:
-        yield _in_workbook(folded)
 
 
 def _leads_away(piece: Piece) -> bool:

@@ -80,6 +80,11 @@ class Left:
         """Return what a chapter or area report is called."""
         return self.notebooks.get((chapter, area_id), {}).get("title", chapter)
 
+    def link(self, finding: Mapping) -> str:
+        """Return where a finding is on its page, from the folder of the outputs; nothing where its notebook has no page."""
+        page = self.notebooks.get((finding["chapter"], finding["area_id"]), {}).get("page", "")
+        return f"{page}#finding-{finding['name']}" if page else ""
+
 
 def place_of(table: str) -> tuple[str, str]:
     """Return the chapter and the area of a table by its path below tables/."""

@@ -1,9 +1,12 @@
 """What differs between two runs, on the screen and as a page; both say what told returns, in the words of pages.toml."""
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
 
 from ncsresearch.present.sentence import counted, listed
 from ncsresearch.present.wording import page_words
@@ -11,6 +14,7 @@ from ncsresearch.report.html import filled_page
 from ncsresearch.review.difference import OF_WORDS
 from ncsresearch.review.findings_changed import OTHER_EVIDENCE
 from ncsresearch.review.tables_changed import FREED, LOST, OTHERWISE
+from ncsresearch.review.told import RELEASE
 
 MOST_CELLS, MOST_ROWS = 3, 4  # of a table, and behind a finding, on the screen
 WIDEST = 110
@@ -193,8 +197,19 @@ def _shortened(words: str) -> str:
     return words if len(words) <= WIDEST else f"{words[:WIDEST].rsplit(' ', 1)[0]} …"
 
 
-def changed_page(studies: list[Mapping], on: str = "") -> str:
-    """Return what differs between two runs as a page that needs nothing else; on is the day of the later one."""
+def changed_page(studies: list[Mapping], outputs: list[Path], page: Path, on: str = "") -> str:
+    """Return what differs between two runs as a page that needs nothing else, and leads to the findings in the report.
+
+    What two releases may show leads nowhere: it is read elsewhere.
+
+    outputs   the later outputs of each study
+    page      where the page is to be
+    on        the day of the later run
+    """
+    ways = [quote(Path(os.path.relpath(each, page.parent)).as_posix()) for each in outputs]
+    studies = [
+        told | {"way": way * (told["form"] != RELEASE)} for told, way in zip(studies, ways, strict=True)
+    ]
     title = _words("title", title=listed(told["study"] for told in studies))
     shown = (in_short, notes, by_place, number_words, row_words, reasons, rows_changed, protection_moved)
     shown = (*shown, apart, reworded)

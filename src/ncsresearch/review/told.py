@@ -142,7 +142,8 @@ def _placed(difference: Difference, changed: Changed, few: bool) -> dict:
     finding, left = changed.either, difference.now if changed.now else difference.was
     called = finding.get("heading") or finding["sentence"]
     place = left.place(finding["chapter"], finding["area_id"])
-    return {"place": place, "called": unquantified(called) if few else called}
+    at = difference.now.link(changed.now) if changed.now else ""
+    return {"place": place, "called": unquantified(called) if few else called, "at": at}
 
 
 def _tables(difference: Difference) -> Iterator[dict]:
