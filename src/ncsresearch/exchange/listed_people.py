@@ -56,22 +56,14 @@ def _said_of_documents(tables: Tables) -> list[str]:
     """Return a remark on interviews and files that a table names and of which there is no transcript, with the nearest that there are."""
     documents, interviews = tables["documents"], tables["interviews"]
     spoken = {*tables["turns"]["document_id"]}
-    texts = {
-        *documents.loc[
-            documents["kind"].ne("workbook") | documents["document_id"].isin(list(spoken)), "document_id"
-        ]
-    }
-    people = {*tables["participants"]["participant_id"].map(same_words), *_stems(tables)}
+    texts = spoken | {*documents.loc[documents["kind"].ne("workbook"), "document_id"]}
+    stems = [slug(source.rpartition(".")[0]) for source in tables["origins"]["source"].unique()]
+    called = {*map(same_words, [*tables["participants"]["participant_id"], *stems])}  # where none is named
     held = [*interviews["document_id"].fillna(interviews["interview_id"]), *documents["document_id"]]
-    without = [each for each in dict.fromkeys(held) if each not in texts and same_words(each) not in people]
+    without = [each for each in dict.fromkeys(held) if each not in texts and same_words(each) not in called]
     named = [f"{each} (nearest: {near})" if (near := nearest(each, spoken)) else each for each in without]
     said = f"documents: {len(named)} that a table names have no transcript here: {few(named)}"
     return [said] * bool(named and spoken)
-
-
-def _stems(tables: Tables) -> set[str]:
-    """Return what the documents of tables that name none are called: after their file."""
-    return {same_words(slug(source.rpartition(".")[0])) for source in tables["origins"]["source"].unique()}
 
 
 def _apart(tables: Tables) -> tuple[list[str], list[str]]:

@@ -191,13 +191,11 @@ def _between_codes(sheet: Sheet) -> tuple[str, set[str]]:
 
 def tick_columns(sheet: Sheet) -> list[str]:
     """Return the columns that hold nothing but ticks, or signs of stances: themes."""
-    return [column for column in sheet.frame if _is_ticked(sheet, column)]
-
-
-def _is_ticked(sheet: Sheet, column: str) -> bool:
-    cells = set(sheet.frame[column].dropna().str.lower())
-    unread = not sheet.fields[column] and bool(cells)
-    return sheet.fields[column] == "theme column" or (unread and cells <= TICKS | SIGNS)
+    cells = {
+        name: set(sheet.frame[name].dropna().str.lower()) for name in sheet.frame if not sheet.fields[name]
+    }
+    ticked = [name for name, each in cells.items() if each and each <= TICKS | SIGNS]
+    return [name for name in sheet.frame if sheet.fields[name] == "theme column" or name in ticked]
 
 
 def with_themes(sheet: Sheet) -> Sheet:
