@@ -6,23 +6,32 @@ from ncsresearch.schema import AREA_TYPES, STANCES, nearest, one_of
 
 NAMES = {
     "participant": "participant, participant id, person, pseudonym, respondent, respondent id, response id, interviewee, id, case, "
-    "teilnehmer, teilnehmer id, befragte, répondant, participante, участник, респондент",
-    "interview": "interview, interview id, interview no, interview num, interview number, transcript id, session",
-    "document": "document, document id, file, filename, file name, source, source id, transcript, document name",
-    "area": "area, area id, area name, case study area, local authority, council, region, site, location",
-    "area type": "area type, urban rural, rural urban",
+    "teilnehmer, teilnehmer id, befragte, répondant, participante, участник, респондент, "
+    "participant e, participant s, participantes, interviewpartner, interviewpartnerin, interviewte, entrevistado, entrevistada, enquêté, enquêtée, intervistato, deelnemer",
+    "interview": "interview, interview id, interview no, interview num, interview number, transcript id, session, "
+    "entretien, entrevista, intervista",
+    "document": "document, document id, file, filename, file name, source, source id, transcript, document name, "
+    "dokument, datei, fichier, documento, archivo, arquivo",
+    "area": "area, area id, area name, case study area, local authority, council, region, site, location, "
+    "ort, gemeinde, gebiet, lieu, commune, région, territoire, lugar, municipio, región",
+    "area type": "area type, urban rural, rural urban, "
+    "gebietstyp, raumtyp, stadt land, stadt oder land, type de territoire, type de zone, urbain rural, urbain ou rural, tipo de territorio, tipo de zona, tipo de área",
     "classification": "classification",
-    "group": "group, participant group, respondent group, respondent type, stakeholder group, responding as",
+    "group": "group, participant group, respondent group, respondent type, stakeholder group, responding as, "
+    "gruppe, teilnehmergruppe, groupe, groupe de participants, grupo, gruppo, groep",
     "mode": "mode, interview type, format",
     "number": "number, running number",
-    "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment, quotation content, text content",
-    "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic",
+    "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment, quotation content, text content, "
+    "zitat, textstelle, citation, extrait, cita, citação, citazione, citaat",
+    "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic, "
+    "kategorie, kategorien, kode, kodes, thema, themen, catégorie, catégories, thème, thèmes, código, códigos, categoría, tema, temas",
     "code id": "code id",
     "code path": "code path, theme path",
-    "stance": "stance, polarity, sentiment, valence, told as, described as, position, stances",
+    "stance": "stance, polarity, sentiment, valence, told as, described as, position, stances, "
+    "bewertung, haltung, valoración, tonalité",
     "about client group": "about client group, about",
     "about area type": "about area type",
-    "coder": "coder, coded by, user, analyst, creator",
+    "coder": "coder, coded by, user, analyst, creator, codierer, codiererin, kodierer, codeur, codificador",
     "segment": "segment id, highlight id, quote id, quotation id, passage id, coding id, reference id",
     "start": "start, start position, begin, start offset",
     "end": "end, end position, end offset",
@@ -42,9 +51,9 @@ ONCE = ("participant", "interview", "document", "area", "text", "code", "segment
 QUOTES = "'\"‘’“”"
 LONGEST_HEADING = 60
 STANCE_WORDS = {
-    "strength": "strength, strengths, good, positive, p, pos, +, +1, support, agree, works well",
-    "challenge": "challenge, challenges, bad, negative, n, neg, -, -1, concern, disagree, works badly",
-    "mixed": "mixed, both, ambivalent, mixed feelings",
+    "strength": "strength, strengths, good, positive, p, pos, +, +1, support, agree, works well, positiv, positif, positivo, positiva, stärke",
+    "challenge": "challenge, challenges, bad, negative, n, neg, -, -1, concern, disagree, works badly, negativ, négatif, negativo, negativa, schwäche",
+    "mixed": "mixed, both, ambivalent, mixed feelings, gemischt, mixte, mixto, misto",
     "suggestion": "suggestion, suggestions, recommendation",
     "neutral": "neutral, none, unclear, 0",
 }

@@ -166,7 +166,7 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
     records.add("documents", document_id=sheet.stem, title=sheet.stem, kind="survey")
     for question in questions.values():
         records.add("survey_items", **question.item)
-    for number, (row, told) in zip(sheet.frame.index + 1, sheet.rows(), strict=True):
+    for number, (row, told) in zip(answered.to_numpy().nonzero()[0] + 1, sheet.rows(), strict=True):
         told["participant"] = _respondent(sheet, told, number)
         add_area(records, told)
         _describe(records, sheet, row, told, kinds)
@@ -213,7 +213,7 @@ def _refuse_repeated(sheet: Sheet) -> None:
         again = ids.index[ids.duplicated()][0]
         first = ids.index[ids.eq(ids[again])][0]
         raise StudyError(
-            f"{sheet.name}: rows {first + 2} and {again + 2} have the same respondent in {column!r}, expected a row each; "
+            f"{sheet.name}: rows {first} and {again} have the same respondent in {column!r}, expected a row each; "
             f"if the column is no id of who answers: --map {column!r}=attribute."
         )
 

@@ -9,7 +9,14 @@ from ncsresearch.ingest.adjudication import read_adjudication
 from ncsresearch.ingest.column_fields import column_fields, personal_columns, personal_line
 from ncsresearch.ingest.fields import plain
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
-from ncsresearch.ingest.guessed_fields import as_people, asked_about, has_no_evidence, hint_of, is_unsure
+from ncsresearch.ingest.guessed_fields import (
+    as_people,
+    asked_about,
+    has_no_evidence,
+    hint_of,
+    is_unsure,
+    of_a_list,
+)
 from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words
 from ncsresearch.ingest.nvivo_matrix import (
     CLASSIFIED,
@@ -37,6 +44,7 @@ from ncsresearch.ingest.sheet_coding import (
     responses_sheet,
     segments_sheet,
     tick_columns,
+    with_themes,
 )
 from ncsresearch.ingest.survey_waves import of_wave, waves_of
 from ncsresearch.ingest.workbook import read_sheets
@@ -56,7 +64,7 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
         lambda sheet, has: "text" in has and _are_said(sheet, has),
     ),
     ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
-    ("people", people_sheet, lambda sheet, has: "participant" in has),
+    ("people", people_sheet, lambda sheet, has: "participant" in has and not _has_coded_words(sheet, has)),
     ("interviews", interviews_sheet, lambda sheet, has: _each_is(sheet, *has & {"interview", "document"})),
     ("areas", areas_sheet, lambda sheet, has: "area type" in has and _each_is(sheet, *has & {"area"})),
 )
@@ -136,7 +144,10 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     if not sheets:
         return [items_sheet(Sheet(frames[described], {}, name, stem, items))]
     sheets = [replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name)) for sheet in sheets]
-    sheets = [sheet if _kind_of(sheet)[0] else as_people(sheet) or sheet for sheet in sheets]
+    unsure = [_kind_of(sheet)[0] in ("", "interviews") for sheet in sheets]
+    sheets = [
+        (as_people(sheet) if asked else None) or sheet for sheet, asked in zip(sheets, unsure, strict=True)
+    ]
     kinds = [(sheet, *_kind_of(sheet)) for sheet in sheets]
     _refuse_figures_and_plans(
         [sheet for sheet, kind, _ in kinds if kind in ("", "answers")], several=len(kinds) > 1
@@ -178,9 +189,8 @@ def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]
 
 def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) -> list[ImportedFile]:
     """Read one sheet as a kind, without what names a person; of a survey each wave that a column names."""
-    sheet = _with_uses(sheet, kind)
+    sheet = _with_uses(with_themes(sheet) if read is responses_sheet else sheet, kind)
     personal = personal_columns(sheet.fields, sheet.labels, sheet.frame) if kind in OF_PEOPLE else []
-    personal = [column for column in personal if column not in tick_columns(sheet)]
     sheet = replace(sheet, fields=dict(sheet.fields) | dict.fromkeys(personal, "leave out"))
     parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
@@ -196,7 +206,7 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
 def _with_uses(sheet: Sheet, kind: str) -> Sheet:
     """Return a sheet in which a column of a field that its kind has no use for is an attribute."""
     used = USES.get(kind, "").split(", ")
-    if kind == "responses coded by column" and tick_columns(sheet):
+    if kind == "responses coded by column" and "theme column" in sheet.fields.values():
         used += JUDGED.split(", ")[2:]
     if kind == "people" and {"interview", "document"} & set(sheet.fields.values()):
         used += ["mode", "number"]
@@ -217,6 +227,12 @@ def _names_codes(sheet: Sheet, has: set[str]) -> bool:
 def _are_said(sheet: Sheet, has: set[str]) -> bool:
     """Whether the text of each row is said by somebody: there are columns of ticks, or people without questions and remarks."""
     return bool(tick_columns(sheet)) or ("participant" in has and not _asks(sheet) and not _remarks(sheet))
+
+
+def _has_coded_words(sheet: Sheet, has: set[str]) -> bool:
+    """Whether a sheet has codes or stances beside words of people that no heading calls the text."""
+    unread = [column for column, meant in sheet.fields.items() if not meant]
+    return bool(has & {"code", "stance"}) and any(column in sheet.written for column in unread)
 
 
 def _remarks(sheet: Sheet) -> bool:
@@ -251,4 +267,5 @@ def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:
 
 
 def _asks(sheet: Sheet) -> bool:
-    return CLOSED in kinds_of_columns(with_choices(sheet)).values()
+    kinds = kinds_of_columns(with_choices(sheet))
+    return any(kind == CLOSED and not of_a_list(sheet, column) for column, kind in kinds.items())
