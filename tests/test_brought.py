@@ -806,7 +806,7 @@ def test_a_corrected_transcript_is_taken_in_after_a_workbook_has_named_it(bring,
 def test_passages_whose_words_are_nowhere_in_their_document_are_counted(bring):
     *_, codes = bring(talk__txt=TALK, codes__csv=QUOTED)
     assert (
-        "segments: 1 of 3 passages have no place: their words are nowhere in their document, or at several places of it"
+        "segments: 1 of 3 passages have no place: their words are nowhere in their document, or at several places of it (row 4)"
         in codes.remarks
     )
 
@@ -1117,3 +1117,68 @@ def test_who_has_withdrawn_comes_back_under_no_label(bring, tmp_path, tied, file
     readmit("R1" if tied else "talk_R1", tmp_path / "study")
     bring(talk__txt=TALK, codes__csv=QUOTED)
     assert "The bus was late again." in set(tables(tmp_path)["segments"]["text"])
+
+
+# who says the coded passages
+
+
+GROUP = "Moderator: Well?\nTom: Yes, I agree with that.\nUna: Yes, I agree with that.\nModerator: Else?\nTom: The bus is late.\nUna: No.\n"
+AGREED = '"Yes, I agree with that.",Agreeing'
+
+
+@pytest.mark.parametrize("file", ["File,", ""])
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_two_people_say_in_the_same_words_is_a_passage_of_each(bring, tmp_path, file, order):
+    """Coded quotes of a focus group; the words are once in the turns of each."""
+    row = "group.txt," * bool(file)
+    codes = f"{file}Speaker,Quote,Theme\n{row}Una,{AGREED}\n{row}Tom,{AGREED}\n"
+    for name, text in [("group__txt", GROUP), ("coded__csv", codes)][:: order if file else 1]:
+        bring(**{name: text})
+    passages = tables(tmp_path)["segments"]
+    assert passages[["participant_id", "start", "end"]].values.tolist() == [
+        ["Una", "51", "74"],
+        ["Tom", "22", "45"],
+    ]
+    assert tables(tmp_path)["codings"]["unit_id"].tolist() == passages["segment_id"].tolist()
+
+
+def test_a_passage_is_of_who_says_it_in_the_transcript_and_the_report_names_the_row(bring, tmp_path):
+    """Coded quotes, with a speaker, a name, and a file that the transcripts do not have so."""
+    lines = (
+        "group,Una,The bus is late.",
+        "group,Cleo,The bus is late.",
+        "group,Tom,Well?",
+        "other,Tom,The bus is late.",
+    )
+    done = bring(
+        group__txt=GROUP, coded__csv="File,Speaker,Quote,Theme\n" + "".join(f"{line},Bus\n" for line in lines)
+    )
+    assert tables(tmp_path)["segments"]["participant_id"].fillna("").tolist() == ["Tom", "Tom", "", "Tom"]
+    assert done[1].remarks == [
+        "segments: 1 tied to where their words are in 1 text that the study has; documents that it names otherwise: other in group",
+        "segments: 3 given to others than speak there in their transcripts, which decide: row 2: Una (Tom in group), "
+        "row 3: Cleo (Tom in group), row 4: Tom (an interviewer in group)",
+        "people: 1 speak in no transcript, and are not counted as heard: Cleo",
+    ]
+
+
+def test_a_transcript_that_comes_after_its_coded_passages_decides_who_says_them(bring, tmp_path):
+    bring(coded__csv="File,Speaker,Quote,Theme\ngroup,Cleo,The bus is late.,Bus\n")
+    (done,) = bring(group__txt=GROUP)
+    assert tables(tmp_path)["segments"]["participant_id"].tolist() == ["Tom"]
+    assert done.remarks[-2:] == [
+        "segments: 1 given to others than speak there in their transcripts, which decide: group_p001 of coded.csv: Cleo (Tom in group)",
+        "people: 1 speak in no transcript, and are not counted as heard: Cleo",
+    ]
+
+
+def test_who_speaks_alone_behind_a_label_is_who_the_coded_passages_name(bring, tmp_path):
+    """A transcript with R for the respondent; Ann has a transcript under her own name."""
+    talk = "I: How is it?\nR: The bus is late here.\nI: And?\nR: Nobody rang me.\n"
+    codes = "File,Participant,Quote,Theme\none,Agnes,The bus is late here.,Bus\nAnn,Cleo,It was fine for me.,Bus\n"
+    bring(
+        one__txt=talk,
+        Ann__txt="I: How is it?\nAnn: It was fine for me.\nI: And?\nAnn: No.\n",
+        coded__csv=codes,
+    )
+    assert tables(tmp_path)["segments"]["participant_id"].tolist() == ["Agnes", "Ann"]

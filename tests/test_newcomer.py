@@ -264,3 +264,114 @@ def test_where_nothing_is_known_the_error_says_so():
     with pytest.raises(CallError) as refused:
         one_of("client group", "women", [], of="small")
     assert str(refused.value) == "There is no client group 'women' in the study small; there is none."
+
+
+# lists of people
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Interview mode", ("Telephone", "In person")),
+        ("Date of interview", ("2024-03-04", "2024-03-04")),
+        ("Interview length (minutes)", ("41", "40")),
+        ("Interview location", ("the hall", "at home")),
+        ("Interview", ("2024-03-04", "2024-03-04")),
+        ("Date interviewed", ("4/3/24", "5/3/24")),
+        ("Interviewed?", ("yes", "no")),
+        ("Consent form signed?", ("yes", "yes")),
+        ("Gender?", ("female", "male")),
+        ("Has children?", ("yes", "no")),
+        ("Transcript checked", ("2024-03-04", "2024-03-05")),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_a_list_says_of_an_interview_or_of_consent_makes_no_interview_and_no_survey(
+    tmp_path, heading, cells, first
+):
+    def line(more, who):
+        return f"{more},{who}" if first else f"{who},{more}"
+
+    lines = [
+        line(more, who) for more, who in zip(cells, ("Ann,Staff,North", "Bob,Clients,South"), strict=True)
+    ]
+    tables = brought(sheet(tmp_path, line(heading, "Name,Role,Area"), *lines))
+    assert tables.keys() == {"areas", "participants", "attributes"}
+    people = tables["participants"][["participant_id", "area_id", "participant_group"]]
+    assert people.values.tolist() == [["Ann", "North", "Staff"], ["Bob", "South", "Clients"]]
+    assert tables["attributes"]["value"].tolist() == [*cells]
+
+
+def test_consent_in_a_list_of_numbers_makes_no_survey_and_in_one_of_respondents_does(tmp_path):
+    people, form = (
+        brought(sheet(tmp_path, f"{who},Group,Consent given?", "P1,Staff,yes", "P2,Staff,no"))
+        for who in ("Participant ID", "Respondent ID")
+    )
+    assert "survey_answers" not in people and "survey_answers" in form
+
+
+@pytest.mark.parametrize("heading", ["Interview number", "Interview ID", "Which interview"])
+def test_the_number_of_an_interview_is_its_id(tmp_path, heading):
+    tables = brought(sheet(tmp_path, f"Name,Role,{heading}", "Ann,Staff,1", "Bob,Clients,1"))
+    assert tables["interviews"]["interview_id"].unique().tolist() == ["1"]
+
+
+@pytest.mark.parametrize("heading", ["Do you consent?", "Are you in a rural or urban area?", "Q1 ok?"])
+def test_a_form_that_asks_who_fills_it_in_stays_a_survey(tmp_path, heading):
+    assert "survey_answers" in brought(
+        sheet(tmp_path, f"Participant,Group,{heading}", "Ann,Staff,yes", "Bob,Staff,no")
+    )
+
+
+def test_rural_or_urban_of_a_list_is_the_type_of_each_area(tmp_path):
+    tables = brought(
+        sheet(
+            tmp_path,
+            "Name,Role,Where based,Rural or urban?",
+            "Ann,Staff,North,rural",
+            "Bob,Staff,South,urban",
+        )
+    )
+    assert tables["areas"]["area_type"].tolist() == ["rural_unspecified", "urban_unspecified"]
+
+
+TWO = {
+    f"{name}__txt": f"I: How is it?\nP1: Late in {name}, always.\nI: And?\nP1: No more in {name}.\n"
+    for name in ("North", "South")
+}
+
+
+def brought_together(tmp_path, **files: str):
+    new_study(tmp_path / "study")
+    paths = [tmp_path / name.replace("__", ".") for name in files]
+    for path, text in zip(paths, files.values(), strict=True):
+        path.write_text(text, encoding="utf-8")
+    done = import_files(paths, tmp_path / "study")
+    return read_texts(tmp_path / "study"), [remark for each in done for remark in each.remarks]
+
+
+@pytest.mark.parametrize("file", ["File", "Interview"])
+@pytest.mark.parametrize("label", ["Speaker", "Participant"])
+def test_p1_of_two_files_with_other_groups_is_two_people(tmp_path, file, label):
+    people = f"{file},{label},Group,Area\nNorth,P1,Clients,Leith\nSouth,P1,Staff,Wick\n"
+    tables, remarks = brought_together(tmp_path, people__csv=people, **TWO)
+    kept = tables["participants"][["participant_id", "area_id", "participant_group"]].values.tolist()
+    assert kept == [["North_P1", "leith", "Clients"], ["South_P1", "wick", "Staff"]]
+    assert tables["attendances"].values.tolist() == [["North", "North_P1"], ["South", "South_P1"]]
+    assert not [remark for remark in remarks if remark.startswith(("people", "documents"))]
+
+
+def test_a_list_with_the_label_beside_the_name_names_who_speaks(tmp_path):
+    people = "Transcript,Label,Name,Role\nNorth.txt,P1,Anna,Clients\nSouth.txt,P1,Bert,Staff\n"
+    tables, _ = brought_together(tmp_path, people__csv=people, **TWO)
+    assert tables["participants"]["participant_id"].tolist() == ["Anna", "Bert"]
+    assert tables["turns"]["participant_id"].dropna().unique().tolist() == ["Anna", "Bert"]
+
+
+def test_a_file_of_a_list_without_a_transcript_is_named_with_the_nearest(tmp_path):
+    people = "Document,Participant,Group\nNorth,Anna,Clients\nSowth,Bert,Staff\n"
+    _, remarks = brought_together(tmp_path, people__csv=people, **TWO)
+    assert remarks[-2:] == [
+        "people: 1 speak and are on no list: South",
+        "documents: 1 that a table names have no transcript here: sowth (nearest: south)",
+    ]

@@ -4,9 +4,10 @@ import sqlite3
 
 import pytest
 
+from ncsresearch.exchange.export import export_study
 from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError, StudyError
 from ncsresearch.study import check_study, load_study
 
 TABLES = """
@@ -88,3 +89,49 @@ def test_a_database_of_another_kind_is_refused(tmp_path):
     with pytest.raises(StudyError) as refused:
         import_files([tmp_path / "a.qda"], tmp_path / "study")
     assert str(refused.value) == "a.qda: is no QualCoder project: it has no table 'case_text'."
+
+
+WHERE = {"Area": "North", "Group": "Clients", "Age": "40"}
+
+
+@pytest.mark.parametrize(
+    ("maps", "area", "group", "kept"),
+    [
+        ([], "north", "Clients", {"Age"}),
+        (["Area=attribute"], None, "Clients", {"Age", "Area"}),
+        (["Group=leave out"], "north", "not stated", {"Age"}),
+        (["Area=attribute", "Group=attribute", "Age=group"], None, "40", {"Area", "Group"}),
+    ],
+)
+def test_attributes_of_cases_are_read_as_called_or_mapped_and_come_back_from_an_export(
+    project, tmp_path, maps, area, group, kept
+):
+    database = sqlite3.connect(project / "data.qda")
+    database.execute("delete from attribute")
+    for name, value in WHERE.items():
+        database.execute(
+            "insert into attribute (name, attr_type, value, id) values (?, 'case', ?, 1)", (name, value)
+        )
+    database.commit()
+    database.close()
+    import_files([project], tmp_path / "study", maps=maps)
+    export_study(tmp_path / "study", tmp_path / "back.qdpx")
+    new_study(tmp_path / "again")
+    settings = (tmp_path / "study" / "study.toml").read_text("utf-8")
+    (tmp_path / "again" / "study.toml").write_text(settings, "utf-8")
+    import_files([tmp_path / "back.qdpx"], tmp_path / "again")
+    for study in (load_study(tmp_path / "study"), load_study(tmp_path / "again")):
+        person = study.participants.astype("object").iloc[0]
+        assert (person["area_id"] if area else None, person["participant_group"]) == (area, group)
+        assert person[["area_id"]].isna().all() == (area is None)
+        assert study.areas["area_id"].tolist() == [area] * bool(area)
+        assert {*study.attributes["name"]} == kept
+
+
+def test_a_column_of_a_project_without_attributes_is_refused_with_none(project, tmp_path):
+    database = sqlite3.connect(project / "data.qda")
+    database.execute("delete from attribute")
+    database.commit()
+    database.close()
+    with pytest.raises(CallError, match="^--map: no file has a column .Area.; columns: none.$"):
+        import_files([project], tmp_path / "study", maps=["Area=area"])

@@ -7,12 +7,14 @@ import pytest
 from pandas.testing import assert_series_equal
 
 from ncsresearch.analysis.survey import options_counted
+from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.merge import merge
+from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.files import read_file
 from ncsresearch.ingest.table_file import typed
-from ncsresearch.schema import TABLES
-from ncsresearch.study import Study
-from ncsresearch.study.check import no_rows
+from ncsresearch.schema import TABLES, StudyError
+from ncsresearch.study import Study, read_texts
+from ncsresearch.study.check import check_study, no_rows
 from ncsresearch.study.settings import Settings
 
 SATISFIED, USES = "How satisfied are you?", "Which services do you use?"
@@ -154,3 +156,216 @@ def test_respondents_counts_and_shares_are_those_of_plain_pandas(tmp_path, layou
         of_services = counted[counted["label"].eq(USES)]
         assert of_services["n"].to_dict() == uses.sum().to_dict()
         assert of_services["base"].unique().tolist() == [uses.any(axis=1).sum()]
+
+
+WEIGHED = "ID,{},Safe?\nr1,0.8,Yes\nr2,1.2,No\nr3,0.8,Yes\n"
+
+
+@pytest.mark.parametrize("heading", ["Weight", "wt_final", "Gewicht"])
+def test_weights_are_kept_by_the_line_that_their_refusal_says(tmp_path, heading):
+    path = tmp_path / "a.csv"
+    path.write_text(WEIGHED.format(heading))
+    with pytest.raises(
+        StudyError, match=f"looks like survey weights. To keep them: --map '{heading}'=attribute"
+    ):
+        read_file(path, [])
+    (file,) = read_file(path, [f"{heading}=attribute"])
+    assert file.tables["attributes"]["value"].tolist() == ["0.8", "1.2", "0.8"]
+    assert file.tables["survey_items"]["label"].tolist() == ["Safe?"]
+
+
+@pytest.mark.parametrize("given", ["Safe?", "Which? [Bus]", "Year"])
+def test_what_is_given_as_an_attribute_is_no_question_no_option_and_no_wave(tmp_path, given):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "ID,Year,Safe?,Calm?,Which? [Bus],Which? [Rail],Which? [Bike]\n"
+        "r1,2023,Yes,No,Yes,,Yes\nr2,2024,No,No,,Yes,\nr3,2023,No,Yes,,,Yes\nr4,2024,No,Yes,,Yes,Yes\n"
+    )
+    (file,) = read_file(path, [*{"Year=attribute", f"{given}=attribute"}])
+    labels, kept = file.tables["survey_items"].set_index("label"), file.tables["attributes"]
+    assert given in set(kept["name"])
+    assert [*labels.index] == [each for each in ["Safe?", "Calm?", "Which?"] if each != given]
+    assert ("Bus" in labels.loc["Which?", "scale"]) == (given != "Which? [Bus]")
+
+
+LIME = "id. Response ID,submitdate. Date submitted,G1Q1. How satisfied are you?,G1Q2[SQ1]. Uses? [Bus],G1Q2[SQ2]. Uses? [Rail]\n"
+LIME_ROWS = ["11,1 May,Good,Yes,", "12,2 May,Bad,Yes,Yes", "13,3 May,Good,,Yes"]
+
+
+def answers_of(tmp_path) -> dict[str, list[str]]:
+    rows = read_texts(tmp_path / "study")["survey_answers"]
+    return rows.groupby("respondent_id")["answer"].agg(list).to_dict()
+
+
+def bring(tmp_path, head: str, rows: list[str], maps=()):
+    (tmp_path / "a.csv").write_text(head + "\n".join(rows) + "\n")
+    return import_files([tmp_path / "a.csv"], tmp_path / "study", maps=list(maps))
+
+
+def test_limesurvey_s_codes_before_the_words_are_no_part_of_them(tmp_path):
+    """LimeSurvey's "question code and question text"; in the newer export respondent 11 is gone and 14 new."""
+    new_study(tmp_path / "study")
+    bring(tmp_path, LIME, LIME_ROWS)
+    first = {"a_11": ["Good", "Bus"], "a_12": ["Bad", "Bus;Rail"], "a_13": ["Good", "Rail"]}
+    assert answers_of(tmp_path) == first
+    bring(tmp_path, LIME, [*LIME_ROWS[1:], "14,4 May,Good,Yes,"])
+    assert answers_of(tmp_path) == first | {"a_14": ["Good", "Bus"]}
+
+
+def test_headings_that_lose_what_tells_them_apart_keep_their_codes(tmp_path):
+    (tmp_path / "a.csv").write_text("id. Nr,A1. Safe?,B1. Safe?\n1,Yes,No\n2,No,No\n")
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert file.tables["survey_items"]["label"].tolist() == ["A1. Safe?", "B1. Safe?"]
+    assert file.tables["survey_answers"]["respondent_id"].unique().tolist() == ["a_1", "a_2"]
+
+
+ROWS = ["Good,Yes,It was very warm there", "Bad,No,", "Good,No,Nobody came to the door"]
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        ROWS[1:],
+        [*ROWS[1:], ROWS[0]],
+        [ROWS[1], *ROWS],
+        ROWS[:2],
+        [*ROWS[:2], "Good,No,"],
+        ["Bad,Yes,It was very warm there", *ROWS[1:]],
+    ],
+)
+def test_no_answer_goes_to_the_person_of_another_row(tmp_path, newer):
+    """Google Forms has no column of ids; somebody deletes a row, sorts the sheet, puts one above, or answers again."""
+    new_study(tmp_path / "study")
+    bring(tmp_path, head := "How satisfied are you?,Safe?,Comments\n", ROWS)
+    before = answers_of(tmp_path)
+    with pytest.raises(StudyError) as refused:
+        bring(tmp_path, head, newer)
+    assert str(refused.value).endswith(
+        " answers otherwise than in the former version, or has gone, and respondents are known by the number of their row alone, since no "
+        "column is their id: answers would go to somebody else. If a column is it, import the former version again with --map "
+        "'COLUMN=participant', and then this one. Else add new rows below the former, leave those as they are, and correct an answer in "
+        "survey_answers.csv too."
+    )
+    assert answers_of(tmp_path) == before
+    bring(tmp_path, head, [*ROWS, "Bad,Yes,"])
+    assert answers_of(tmp_path) == before | {"a_4": ["Bad", "Yes"]}
+
+
+def test_a_row_without_an_id_is_not_the_respondent_of_that_number(tmp_path):
+    (tmp_path / "a.csv").write_text("ID,Safe?\n3,Yes\n4,No\n,No\n")
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert file.tables["survey_answers"]["respondent_id"].tolist() == ["a_3", "a_4", "row 3"]
+
+
+READS = "ID,How much do you read?\n"
+
+
+def scale_of(tmp_path) -> str:
+    (item,) = read_texts(tmp_path / "study")["survey_items"]["scale"]
+    return item
+
+
+def put_right(tmp_path, scale: str, positive: str, not_an_answer: str = "") -> None:
+    path = tmp_path / "study" / "survey_items.csv"
+    items = pd.read_csv(path, dtype="str").assign(
+        scale=scale, positive_values=positive, dont_know_values=not_an_answer
+    )
+    items.to_csv(path, index=False)
+
+
+@pytest.mark.parametrize(
+    ("right", "newer", "scale", "is_said"),
+    [
+        ("Loads;Some;Nowt", ["r4,Some"], "Loads;Some;Nowt", False),
+        ("Loads;Some;Nowt", ["r4,Heaps"], "Loads;Some;Nowt;Heaps", True),
+        ("Loads;Some;Nowt", ["r4,loads", "r5,LOADS", "r6,LOADS"], "Loads;Some;Nowt", False),
+        ("Loads;Some", ["r4,Some"], "Loads;Some", False),
+    ],
+)
+def test_a_scale_that_a_person_put_right_stays(tmp_path, right, newer, scale, is_said):
+    new_study(tmp_path / "study")
+    rows = ["r1,Nowt", "r2,Loads", "r3,Some"]
+    bring(tmp_path, READS, rows)
+    put_right(tmp_path, right, "Loads;Some", "" if "Nowt" in right else "Nowt")
+    (done,) = bring(tmp_path, READS, [*rows, *newer])
+    assert scale_of(tmp_path) == scale
+    said = [line.note for line in done.file.account if line.kind == "scale that lacked an answer"]
+    assert (
+        said
+        == ["how_much_do_you_read: the answer is at its end; put the scale right in survey_items.csv"]
+        * is_said
+    )
+    assert {each for (each,) in answers_of(tmp_path).values()} <= {*scale.split(";"), "Nowt"}
+    assert not check_study(tmp_path / "study")
+
+
+def test_a_usual_scale_takes_a_new_answer_in_its_place_and_loses_none(tmp_path):
+    new_study(tmp_path / "study")
+    bring(tmp_path, "ID,How satisfied are you?\n", ["r1,Satisfied", "r2,Dissatisfied"])
+    put_right(tmp_path, "Satisfied;Dissatisfied", "Satisfied")
+    bring(tmp_path, "ID,How satisfied are you?\n", ["r1,Satisfied", "r2,Very satisfied"])
+    assert scale_of(tmp_path) == "Very satisfied;Satisfied;Dissatisfied"
+
+
+def test_labels_in_place_of_numbers_are_the_scale(tmp_path):
+    new_study(tmp_path / "study")
+    bring(tmp_path, "ID,Q1 Safe?\n", ["r1,1", "r2,2"])
+    bring(tmp_path, "ID,Q1 Safe?\n", ["r1,Yes", "r2,No"])
+    assert scale_of(tmp_path) == "Yes;No"
+
+
+def test_check_names_a_positive_answer_that_is_not_on_its_scale(tmp_path):
+    new_study(tmp_path / "study")
+    bring(tmp_path, READS, ["r1,Nowt", "r2,Loads"])
+    put_right(tmp_path, "Loads;Nowt", "Loads;Lots")
+    assert [*map(str, check_study(tmp_path / "study"))] == [
+        "survey_items.csv, row 2, positive_values: found 'Lots', expected an answer of its scale (Loads;Nowt). Nearest: 'Loads'."
+    ]
+
+
+INTO = "which no import reads. Write it into {} of the study, a row {}; docs/data_dictionary.md has the columns. If its rows are people who answered: --map {!r}=question."
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [("2022/23 Q1", "2022/23 Q2"), ("2021", "2022"), ("Jan 2024", "Feb 2024"), ("Q1 2023", "Q2 2023")],
+)
+def test_measures_by_period_are_no_survey(tmp_path, periods):
+    """Performance reports of councils: a row a measure, a column a quarter."""
+    (tmp_path / "a.csv").write_text(
+        f"Measure;Target;{';'.join(periods)}\nVisits;1000;950;1,020\n% satisfied;85%;80%;n/a\n"
+    )
+    with pytest.raises(StudyError) as refused:
+        read_file(tmp_path / "a.csv", [])
+    said = INTO.format("kpi_values.csv", "a measure and period", periods[0])
+    assert str(refused.value) == f"a.csv: looks like measures by period, {said}"
+    (file,) = read_file(tmp_path / "a.csv", [f"{name}=question" for name in periods])
+    assert len(file.tables["survey_items"]) == 2
+
+
+def test_an_action_plan_is_refused_with_its_table(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "Action,Owner,Due date,RAG\nOpen one evening,Manager,June,Green\nFix roof,Council,July,Red\n"
+    )
+    with pytest.raises(StudyError) as refused:
+        read_file(tmp_path / "a.csv", [])
+    assert (
+        str(refused.value)
+        == f"a.csv: looks like an action plan, {INTO.format('actions.csv', 'an action', 'Action')}"
+    )
+
+
+def test_questions_with_a_quarter_s_number_or_a_year_are_questions(tmp_path):
+    (tmp_path / "a.csv").write_text("Q1,Q2,2023\n1,2,3\n4,5,6\n")
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert file.tables["survey_items"]["label"].tolist() == ["Q1", "Q2"]
+
+
+def test_rows_of_a_wave_do_not_move_either(tmp_path):
+    new_study(tmp_path / "study")
+    path = tmp_path / "a.csv"
+    path.write_text("Safe?,Comments\nYes,Warm\nNo,\nYes,Cold\n")
+    import_files([path], tmp_path / "study", wave="2024")
+    path.write_text("Safe?,Comments\nNo,\nYes,Cold\n")
+    with pytest.raises(StudyError, match="^a.csv, 2024: respondent .*1 answers otherwise"):
+        import_files([path], tmp_path / "study", wave="2024")

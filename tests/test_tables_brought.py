@@ -480,3 +480,143 @@ def test_who_speaks_and_how_are_read_of_coded_passages(tmp_path, speaks, tells):
 def test_what_is_no_stance_is_an_attribute(tmp_path, lines):
     found = brought(sheet(tmp_path, *lines))
     assert found["attributes"]["value"].tolist() == [lines[1].rpartition(",")[2]]
+
+
+TICKED = ("Person,Quote,Travel,Staff", "Ana,No bus.,{},x", "Bob,I walk.,x,", "Bob,Nobody rang.,,x")
+
+
+def test_a_column_of_ticks_with_another_cell_is_refused_and_the_cell_named(tmp_path):
+    lines = [line.format("?") for line in TICKED]
+    assert refusal(sheet(tmp_path, *lines)) == (
+        "export.csv: the column 'Travel' has ticks, and cells that are none: row 2 has '?'. Put ticks or nothing there, or say what the "
+        "column is: --map 'Travel=theme column' (other cells are no ticks), or --map 'Travel'=attribute."
+    )
+    path = sheet(tmp_path, *lines)
+    assert [code for *_, code in codings(path, ["Travel=theme column"])] == ["Staff", "Travel", "Staff"]
+    told = account(path, ["Travel=theme column"])
+    assert told["cell that is no tick"] == (1, 0, "no coding: Travel, row 2: ?")
+    assert told["columns"][2] == (
+        "read as responses coded by column: Person = participant; Quote = text; Travel = theme column; Staff = theme column"
+    )
+    assert [code for *_, code in codings(path, ["Travel=attribute"])] == ["Staff", "Staff"]
+
+
+def test_not_applicable_in_a_column_of_ticks_is_no_tick_and_named(tmp_path):
+    path = sheet(tmp_path, *(line.format("n/a") for line in TICKED))
+    assert [code for *_, code in codings(path)] == ["Staff", "Travel", "Staff"]
+    assert account(path)["cell that is no tick"] == (1, 0, "no coding: Travel, row 2: n/a")
+
+
+def test_plus_and_minus_in_a_column_of_a_theme_are_stances_of_it(tmp_path):
+    path = sheet(tmp_path, "Person,Quote,Travel,Staff", "Ana,No bus.,-,+", "Bob,I walk.,+,", "Bob,Cold.,,-")
+    judged = brought(path)["codings"][["code_id", "stance"]].values.tolist()
+    assert sorted(judged) == [
+        ["Staff", "challenge"],
+        ["Staff", "strength"],
+        ["Travel", "challenge"],
+        ["Travel", "strength"],
+    ]
+    assert len(brought(path)["segments"]) == 3
+
+
+def test_a_sub_theme_is_a_code_under_its_theme(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Quote,Theme,Sub-theme", "Ana,No bus.,Travel,Bus", "Ana,Nobody rang.,Staff,"
+    )
+    assert [code for *_, code in codings(path)] == ["Travel > Bus", "Staff"]
+    assert "attributes" not in brought(path)
+
+
+@pytest.mark.parametrize("above", ["Main theme", "Parent code", "Category"])
+def test_a_main_theme_is_above_its_themes(tmp_path, above):
+    path = sheet(
+        tmp_path, f"Person,Quote,{above},Theme", "Ana,No bus.,Travel,Bus", "Ana,Nobody rang.,Staff,Calls"
+    )
+    assert [code for *_, code in codings(path)] == ["Travel > Bus", "Staff > Calls"]
+
+
+@pytest.mark.parametrize("again", [",", "Ana,"])
+def test_a_row_of_codes_alone_is_of_the_passage_above(tmp_path, again):
+    path = sheet(
+        tmp_path,
+        "Person,Quote,Code",
+        "Ana,No bus.,Bus",
+        f"{again},Cost",
+        f"{again},Mood",
+        "Bob,,Mood",
+        ",,Bus",
+    )
+    assert codings(path) == [
+        ("Ana", "No bus.", "Bus"),
+        ("Ana", "No bus.", "Cost"),
+        ("Ana", "No bus.", "Mood"),
+    ]
+    told = account(path)
+    assert told["row of codes alone"] == (2, 2, "row 3, 4: of the passage above")
+    assert told["row"] == (5, 3, "2 rows without text: row 5, 6")
+
+
+def test_a_column_for_each_coder_is_refused(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Quote,Theme,Coder 1,Coder 2", "Ana,No bus.,Bus,yes,no", "Bob,I walk.,Bus,yes,yes"
+    )
+    assert refusal(path) == (
+        "export.csv: the columns 'Coder 1', 'Coder 2' are of one kind; give each a row of its own, under one heading. To keep them as "
+        "attributes: --map 'Coder 1'=attribute --map 'Coder 2'=attribute."
+    )
+    assert len(brought(path, ["Coder 1=attribute", "Coder 2=attribute"])["attributes"]) == 4
+
+
+ELSEWHERE = [
+    ("Teilnehmer,Zitat,Kategorie,Bewertung", "negativ", "gemischt"),
+    ("Participant·e,Citation,Thème,Tonalité", "négatif", "mixte"),
+    ("Participante,Cita,Categoría,Valoración", "negativa", "mixto"),
+]
+
+
+@pytest.mark.parametrize(("heading", "bad", "both"), ELSEWHERE)
+def test_coded_quotes_under_headings_of_other_languages(tmp_path, heading, bad, both):
+    path = sheet(tmp_path, heading, f"Anna,No bus.,Bus,{bad}", f"Bert,I walk.,Bus,{both}")
+    assert codings(path) == [("Anna", "No bus.", "Bus"), ("Bert", "I walk.", "Bus")]
+    assert brought(path)["codings"]["stance"].tolist() == ["challenge", "mixed"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "rural"),
+    [
+        ("Teilnehmer,Gruppe,Ort,Gebietstyp", "ländlich"),
+        ("Participant·e,Groupe,Lieu,Type de territoire", "rural"),
+        ("Participante,Grupo,Lugar,Tipo de territorio", "rural"),
+    ],
+)
+def test_a_list_of_people_under_headings_of_other_languages(tmp_path, heading, rural):
+    tables = brought(sheet(tmp_path, heading, f"Anna,Staff,Die,{rural}"))
+    assert tables["participants"][["participant_id", "area_id", "participant_group"]].values.tolist() == [
+        ["Anna", "Die", "Staff"]
+    ]
+    assert tables["areas"]["area_type"].tolist() == ["rural_unspecified"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "ID,Documento,Nombre de la cita,Contenido de la cita,Códigos,Referencia",
+        "ID,Documento,Nome da citação,Conteúdo da citação,Códigos,Referência",
+    ],
+)
+def test_quotations_of_atlas_ti_in_spanish_and_portuguese(tmp_path, heading):
+    path = sheet(
+        tmp_path, heading, '1:1,Anna,No bus.,No bus.,"Bus\nWait",2', "2:1,Bert,I walk.,I walk.,Bus,4"
+    )
+    assert [code for *_, code in codings(path)] == ["Bus", "Wait", "Bus"]
+    assert brought(path)["documents"]["document_id"].tolist() == ["Anna", "Bert"]
+
+
+def test_words_beside_codes_that_no_heading_calls_the_text_are_asked_about(tmp_path):
+    path = sheet(
+        tmp_path,
+        "Person,Aussage,Code",
+        "Ana,The bus was late again this morning.,Bus",
+        "Bob,I walk there in all weathers now.,Bus",
+    )
+    assert "If that is right: --map 'Aussage'=text." in refusal(path)

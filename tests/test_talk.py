@@ -1,17 +1,20 @@
 """Which file is a newer version of which, and who speaks: labels, phrases and tabs that are taken for others."""
 
+import io
 import json
+import zipfile
 
 import docx
 import pytest
 from docx.oxml import parse_xml
 
-from ncsresearch.exchange.import_files import import_files
+from ncsresearch.exchange.import_files import import_files, said_of_all
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.document import read_document
+from ncsresearch.ingest.files import read_file
 from ncsresearch.ingest.speaker_role import role_of
 from ncsresearch.ingest.transcript import parted
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError, StudyError
 from ncsresearch.study import read_texts
 
 TALK = "Interviewer: How long have you been here?\n{who}: {first}\nInterviewer: And the bus?\n{who}: {last}\n"
@@ -132,6 +135,113 @@ def spoken(bring, tmp_path, **files: str) -> list[str]:
     return [
         f"{role} {person}".strip() for role, person in turns[["role", "participant_id"]].fillna("").to_numpy()
     ]
+
+
+GROUP = "Priya: What do you think?\nTom: It is warm.\nUna: The hours are short.\nPriya: And else?\nTom: No.\nAll: Yes.\n"
+LISTED = "Name,Role,Area\nTom,User,North\nUna,User,North\n"
+QUOTED_BY = "File,Speaker,Quote,Theme\ngroup,Una,The hours are short.,Hours\n"
+HEAD_OF = "Facilitator: Priya Hollis\n{}\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"group.txt": GROUP, "people.csv": LISTED},
+        {"group.txt": GROUP, "people.csv": LISTED.replace("Una", "Una Lowe")},
+        {"group.txt": GROUP, "coded.csv": QUOTED_BY},
+        {"group.txt": HEAD_OF.format("Participants: Tom Reid, Una Lowe") + GROUP},
+        {"group.txt": HEAD_OF.format("Present: Tom Reid and Una Lowe (chair)") + GROUP},
+        {"group.txt": GROUP, "other.txt": GROUP.replace("All: Yes.", "Una: It is.\nTom: Yes.")},
+    ],
+)
+def test_who_is_known_by_name_speaks_even_once(bring, tmp_path, files):
+    """Of a head, a list, a table of quotations, another transcript; "All" is a turn of nobody."""
+    bring(files)
+    turns = read_texts(tmp_path / "study")["turns"].query("document_id == 'group'")
+    assert turns["speaker"].tolist() == ["Priya", "Tom", "Una", "Priya", "Tom", "All"]
+    assert turns["participant_id"].tolist()[2] == "Una" and turns["participant_id"].isna().tolist()[-1]
+    met = read_texts(tmp_path / "study")["attendances"].query("interview_id == 'group'")
+    assert {"Tom", "Una"} <= {*met["participant_id"]}
+
+
+def test_a_name_of_a_list_that_came_later_is_said_and_speaks_when_the_transcript_comes_again(bring, tmp_path):
+    bring({"group.txt": GROUP})
+    (listed,) = bring({"people.csv": LISTED})
+    assert listed.remarks[-1] == (
+        "people: names of the list begin a line that was taken for words of the turn before; import again, for it to be theirs: Una in group"
+    )
+    (again,) = bring({"group.txt": GROUP})
+    assert not any("Una" in remark for remark in again.remarks)
+    assert "Una" in read_texts(tmp_path / "study")["attendances"]["participant_id"].tolist()
+
+
+@pytest.mark.parametrize("known", ["Interview Home", "Home group", "Home 2", "Group home"])
+def test_a_word_of_a_file_s_name_or_of_a_role_is_no_speaker_met_once(known):
+    text = "Interviewer: How is it?\nAna: It is far.\nHome: I like it.\nAna: Yes.\n"
+    assert [*parted(text, people=[known]).turns["speaker"]] == ["Interviewer", "Ana", "Ana"]
+
+
+CALL = "Priya Hollis 0:03\nThanks, Dan. {}\nDan Oka 0:14\nIt comes on Thursdays.\nPriya Hollis 0:41\nAnd what else?\nDan Oka 0:44\n{}\n"
+ALL_ASKED = CALL.format("How does it work?", "Nothing.")
+BOTH_ASK = CALL.format("So we begin.", "Else? Nothing.")
+NOTE_OF = "turn of an interviewer"
+
+
+def line_of(done, file: str, kind: str) -> list[tuple[int, str]]:
+    files = [each.file for each in done if each.file.source == file]
+    return [(line.in_file, line.note) for line in files[0].account if line.kind == kind]
+
+
+def test_who_asks_in_every_turn_and_alone_is_the_interviewer(bring, tmp_path):
+    done = bring({"a.txt": ALL_ASKED})
+    assert line_of(done, "a.txt", NOTE_OF) == [
+        (
+            2,
+            "who asks most of the questions: taken for the interviewer; if another is, say so with --interviewer",
+        )
+    ]
+    assert read_texts(tmp_path / "study")["participants"]["participant_id"].tolist() == ["Dan_Oka"]
+
+
+@pytest.mark.parametrize("calls", [1, 2])
+@pytest.mark.parametrize("named", ["Interviewer: Priya Hollis", "Facilitator: Priya Hollis (PH)"])
+def test_who_is_named_as_asking_elsewhere_asks_here_where_nobody_does(bring, tmp_path, named, calls):
+    head = {"b.txt": f"{named}\nArea: North\nPH: How are you?\nKit: Well.\nPH: And now?\nKit: Fine.\n"}
+    done = bring(head | {"a.txt": BOTH_ASK}) if calls == 1 else [*bring(head), *bring({"a.txt": BOTH_ASK})]
+    assert line_of(done, "a.txt", NOTE_OF)[0][1].startswith(
+        "asks in other interviews: taken for the interviewer"
+    )
+    assert sorted(read_texts(tmp_path / "study")["participants"]["participant_id"]) == ["Dan_Oka", "Kit"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "who"),
+    [
+        ("Ann", "Bob", "everybody who speaks in it"),
+        ("Speaker 1", "Bob", "who has a name"),
+        ("Speaker 1", "Speaker 2", "nobody"),
+    ],
+)
+def test_who_is_a_person_heard_of_a_transcript_without_an_interviewer_is_said(bring, one, other, who):
+    done = bring({"a.txt": f"{one}: How?\n{other}: So?\n{one}: It is.\n{other}: Yes.\n"})
+    note = f"{who} is a person heard; whoever asks: --interviewer NAME, by the label in the file"
+    assert line_of(done, "a.txt", "transcript without an interviewer") == [(1, note)]
+
+
+def test_what_may_count_people_wrongly_is_said_first(bring):
+    plain = {
+        f"{n}.txt": f"Made on 3 May\nInterviewer: How?\nP{n}: So.\nInterviewer: And?\nP{n}: No.\n"
+        for n in range(1, 20)
+    }
+    done = bring(plain | {"zz.txt": "Ann: So?\nBob: Yes?\nAnn: No.\nBob: It is.\n"})
+    notes = [
+        line
+        for line in said_of_all([each.report() for each in done]).splitlines()
+        if line.startswith("  note:")
+    ]
+    assert notes[0].startswith(
+        "  note: transcript without an interviewer, in zz.txt: everybody who speaks in it is a person heard"
+    )
 
 
 def test_a_tab_within_the_words_of_a_turn_makes_no_table(bring, tmp_path):
@@ -307,6 +417,61 @@ def test_who_is_gone_from_a_newer_list_of_people_goes_unless_they_were_heard(bri
     assert now["attributes"]["owner_id"].tolist() == ["Ana", "Cat", "Dan"]
 
 
+PLACES = "Participant,Group,Area\nAnn,Clients,North\nBob,Clients,North\n"
+TALKS = {f"{who}.txt": f"I: How?\n{who}: So.\nI: And?\n{who}: No.\n" for who in ("Ann", "Bob")}
+
+
+def places(tmp_path) -> dict[str, list]:
+    """Return areas, and area and group of each interview and person."""
+    now = read_texts(tmp_path / "study")
+    named = {name: now[name][["area_id", "participant_group"]] for name in ("interviews", "participants")}
+    return {name: rows.agg("/".join, axis=1).tolist() for name, rows in named.items()} | {
+        "areas": sorted(now["areas"]["area_id"])
+    }
+
+
+def test_a_corrected_list_leaves_no_area_and_no_group_behind(bring, tmp_path):
+    bring(TALKS | {"people.csv": PLACES})
+    assert places(tmp_path)["interviews"] == ["north/Clients"] * 2
+    bring({"people.csv": PLACES.replace("North", "South").replace("Clients", "Staff")})
+    moved = ["south/Staff"] * 2
+    assert places(tmp_path) == {"interviews": moved, "participants": moved, "areas": ["south"]}
+    bring({"people.csv": PLACES.replace("Bob,Clients,North", "Bob,Staff,South")})
+    each = ["north/Clients", "south/Staff"]
+    assert places(tmp_path) == {"interviews": each, "participants": each, "areas": ["north", "south"]}
+
+
+def test_a_corrected_list_of_interviews_leaves_no_area_behind_with_people(bring, tmp_path):
+    listed = "Interview,Area,Group\nAnn,North,Clients\nBob,North,Clients\n"
+    bring(TALKS | {"interviews.csv": listed})
+    bring({"interviews.csv": listed.replace("North", "South").replace("Clients", "Staff")})
+    moved = ["south/Staff"] * 2
+    assert places(tmp_path) == {"interviews": moved, "participants": moved, "areas": ["south"]}
+
+
+def test_an_area_of_the_head_of_a_transcript_stays_its_own(bring, tmp_path):
+    bring({"people.csv": PLACES})
+    bring({"Ann.txt": "Area: North\n" + TALKS["Ann.txt"]})
+    bring({"people.csv": PLACES.replace("North", "South")})
+    assert read_texts(tmp_path / "study")["interviews"]["area_id"].tolist() == ["north"]
+
+
+def test_codes_and_areas_that_a_newer_file_has_no_more_are_gone_unless_another_has_them(bring, tmp_path):
+    coded = "File,Participant,Quote,Theme\nAnn,Ann,It is late.,Bus\nAnn,Ann,They are kind.,Staff\nAnn,Ann,It leaks.,House / Roof\n"
+    bring({"coded.csv": coded, "areas.csv": "Area,Area type,Size\nNorth,rural,small\nSouth,urban,large\n"})
+    bring({"book.csv": "Code,Definition\nStaff,Who works there\n"})
+    bring(
+        {
+            "coded.csv": "\n".join(coded.split("\n")[:2]) + "\n",
+            "areas.csv": "Area,Area type,Size\nSouth,urban,large\n",
+        }
+    )
+    now = read_texts(tmp_path / "study")
+    assert sorted(now["codebook"]["label"]) == ["Bus", "Staff"]
+    assert now["areas"]["area_id"].tolist() == ["south"]
+    assert now["attributes"]["value"].tolist() == ["large"]
+
+
 # words that nobody sees, and other layouts
 
 
@@ -386,3 +551,68 @@ def test_times_in_thousandths_and_pieces_of_nobody(tmp_path):
 @pytest.mark.parametrize("line", ["May 1, 2024, 9:00AM", "12/03/24, 9:14 pm - Messages are encrypted."])
 def test_a_date_and_time_above_the_first_turn_is_no_field(line):
     assert parted(f"{line}\nInterviewer: How?\nAna: Well.\nAna: Very.\n").head.fields == {}
+
+
+# files of another kind than their ending says, and what a call names
+
+
+def zipped(*entries: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for entry in entries:
+            archive.writestr(entry, "x")
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_a", "better"),
+    [
+        ("a.csv", zipped("[Content_Types].xml", "xl/workbook.xml"), "an Excel workbook", "a.xlsx"),
+        ("a.txt", zipped("word/document.xml"), "a Word document", "a.docx"),
+        ("a.csv", b"%PDF-1.4\n1 0 obj", "a PDF", "a.pdf"),
+        ("a.txt", b"%PDF-1.4\n1 0 obj", "a PDF", "a.pdf"),
+        ("a.csv", b"<html><table><tr><td>ID</td></tr></table></html>", "a web page", "a.html"),
+        ("a.tsv", b"\n<!DOCTYPE HTML><p>ID</p>", "a web page", "a.html"),
+        ("a.vtt", rb"{\rtf1\ansi Ana: Yes.}", "RTF", "a.rtf"),
+        ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of Office before 2007", "a.xls"),
+    ],
+)
+def test_a_file_of_another_kind_than_its_ending_is_named(tmp_path, name, content, is_a, better):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(StudyError) as refused:
+        read_file(tmp_path / name, [])
+    ending = name[1:]
+    assert (
+        str(refused.value)
+        == f"{name}: is {is_a}, though its ending is {ending}; call it {better}, or save it as {ending}."
+    )
+
+
+def test_what_windows_leaves_in_a_folder_is_passed_over(bring, tmp_path):
+    bring({"talks/one.txt": ANNA})
+    (tmp_path / "talks" / "Thumbs.db").write_bytes(b"pictures")
+    (done,) = import_files([tmp_path / "talks"], tmp_path / "study")
+    assert not done.changes and not done.remarks
+
+
+@pytest.mark.parametrize(
+    ("named", "nearest"),
+    [("Ross Anna", "Anna Ross"), ("anna", "Anna Ross"), ("Ana Ros", "Anna Ross"), ("Zzz", "")],
+)
+def test_an_interviewer_whom_no_transcript_has_comes_with_the_nearest(bring, named, nearest):
+    text = "Anna Ross: How?\nBen: So.\nAnna Ross: And?\nBen: No.\n"
+    with pytest.raises(CallError) as refused:
+        bring({"a.txt": text}, maps=[f"{named}=interviewer"])
+    near = f" Nearest: {nearest!r}." * bool(nearest)
+    assert str(refused.value) == f"--interviewer: no transcript has a speaker {named!r}.{near}"
+
+
+@pytest.mark.parametrize("given", ["'Where'=area", '"Where"=area', "‘Where’='area'", "Where=area"])
+def test_a_column_may_be_named_in_the_marks_that_messages_have(bring, tmp_path, given):
+    bring({"a.csv": "Participant,Where\nAna,North\n"}, maps=[given])
+    assert read_texts(tmp_path / "study")["areas"]["name"].tolist() == ["North"]
+
+
+def test_marks_that_are_of_a_heading_stay(bring, tmp_path):
+    bring({"a.csv": "Participant,'Where'\nAna,North\n"}, maps=["'Where'=area"])
+    assert read_texts(tmp_path / "study")["areas"]["name"].tolist() == ["North"]

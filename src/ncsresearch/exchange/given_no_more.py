@@ -34,12 +34,17 @@ def without_missing(tables: Tables, given: pd.DataFrame, file: ImportedFile, nam
 
 
 def without_unnamed(tables: Tables, given: pd.DataFrame, file: ImportedFile, names: Names) -> Tables:
-    """Take out people and areas that a file named before and names no more, and of whom no other file and no word is."""
+    """Take out people, codes and areas that a file named before and names no more, and of which no other file and no word is."""
     if "participants" in file.tables and not file.gone and not file.tables.keys() & {"turns", "segments"}:
         tables, ids = _given_no_more("participants", tables, given, file, names)
         tables = without_rows(tables, "participants", ids - heard_people(tables))
-    tables, ids = _given_no_more("areas", tables, given, file, names)
-    return without_rows(tables, "areas", ids - pointed_to(tables, "areas")) if ids else tables
+    for name in ("codebook", "areas"):
+        tables, ids = _given_no_more(name, tables, given, file, names)
+        others = {**tables, "attributes": tables["attributes"][:0]}  # what is said of it goes with it
+        while ids and (gone := ids - pointed_to(others, name)):  # a code goes before the one above it
+            tables, ids = without_rows(tables, name, gone), ids - gone
+            others = {**others, name: tables[name]}
+    return tables
 
 
 def _given_no_more(

@@ -13,20 +13,26 @@ from ncsresearch.exchange.listed_people import with_listed
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.places import added_by_head, with_known_place
 from ncsresearch.exchange.same_interview import refuse_same_interview
-from ncsresearch.exchange.same_survey import same_survey
+from ncsresearch.exchange.same_survey import refuse_moved_rows, same_survey, with_known_scales
 from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
 from ncsresearch.exchange.withdrawn import read_withdrawn
 from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
 from ncsresearch.ingest.files import passed_over, read_files
 from ncsresearch.ingest.given_columns import Given
-from ncsresearch.ingest.imported_file import ImportedFile, Line
+from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words
 from ncsresearch.ingest.storable import refuse_knots
 from ncsresearch.ingest.template import filled
+from ncsresearch.ingest.transcript import ASKED, MET_ONCE, NO_INTERVIEWER
+from ncsresearch.ingest.transcript_head import askers_in
 from ncsresearch.study import read_texts
+from ncsresearch.study.heard import only_listed
+from ncsresearch.study.references import Tables
 
 REPORT = Path(__file__).parent / "templates" / "import_report.txt"
+FIRST = (NO_INTERVIEWER, ASKED, MET_ONCE)  # kinds of lines that say that people may be counted wrongly
 FEW, MOST = 3, 15  # reports that are printed whole, and remarks on many files
 TURNS = re.compile(r": (\d+)(?=[,;]|$)")  # of a speaker
+BEGUN = re.compile(r"^([^:：\n]{1,60})[:：]", re.MULTILINE)  # lines that may name who speaks
 VERBS = ("changed", "removed")
 REPORTED = ("kind", "in_file", "kept", "changed", "dropped", "note", "example")
 
@@ -65,11 +71,14 @@ def import_files(
     tables, texts, reports = read_texts(study), read_document_texts(study), read_reports(study)
     imported, withdrawn, known = [], read_withdrawn(study), {*tables["documents"]["document_id"]}
     people = [*tables["participants"]["participant_id"], *tables["turns"]["speaker"].dropna().unique()]
-    for file in read_files(paths, maps or [], _given_before(reports), people=people, wave=wave):
+    known_there = {"people": people, "askers": askers_in(tables)}
+    for file in read_files(paths, maps or [], _given_before(reports), **known_there, wave=wave):
         file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
         if twin := same_survey(file, tables):
             imported.append(Imported(file, {}, [f"has the respondents and answers of {twin}, and adds none"]))
             continue
+        file = with_known_scales(file, tables)
+        refuse_moved_rows(file, tables)
         file, tied, emptied = tied_to_texts(with_known_place(file, tables), tables, texts)
         before = tables
         tables, texts, changes, remarks = merge(tables, texts, file)
@@ -84,7 +93,7 @@ def import_files(
         imported[-1].remarks.append(f"of no kind that is read, and not imported: {', '.join(over)}")
     tables, of_lists = with_listed(tables) if imported else (tables, [])
     if imported:
-        imported[-1].remarks.extend(of_lists)
+        imported[-1].remarks.extend([*of_lists, *_begin_lines(tables, texts)])
         imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])
     return imported
@@ -101,6 +110,20 @@ def _keeping_people_of_others(file: ImportedFile, reports: Mapping[str, dict]) -
     why = "stays in the study, as another file lists people too"
     stay = Line("person named before", len(file.gone["participants"]), 0, why)
     return replace(file, gone=gone, account=(*file.account, stay))
+
+
+def _begin_lines(tables: Tables, texts: Mapping[str, str]) -> list[str]:
+    """Return a remark on people of a list, heard nowhere, whose names begin lines of a transcript that came before the list."""
+    silent = {same_words(name): name for name in only_listed(tables)}
+    spoken = tables["turns"].groupby("document_id")["speaker"].agg(list) if silent else {}
+    begun = {name: {*map(same_words, BEGUN.findall(texts[name]))} for name in texts if name in spoken}
+    found = [
+        f"{silent[name]} in {document}"
+        for document, names in begun.items()
+        for name in sorted((names & {*silent}) - {*map(same_words, spoken[document])})
+    ]
+    said = f"people: names of the list begin a line that was taken for words of the turn before; import again, for it to be theirs: {', '.join(found)}"
+    return [said] * bool(found)
 
 
 def _given_before(reports: Mapping[str, dict]) -> list[Given]:
@@ -126,16 +149,21 @@ def said_of_all(reports: list[dict]) -> str:
     remarked = lines[lines["note"].ne("") & (lines["in file"].gt(0) | lines["dropped"].gt(0))]
     notes = remarked.groupby(["kind", "note"], sort=False)["source"].agg(list)
     notes = notes.sort_values(key=lambda files: files.map(len), ascending=False, kind="stable")
-    noted = [f"{kind}, in {_files(files, len(reports))}: {note}" for (kind, note), files in notes.items()]
-    in_several = int(notes.map(len).gt(1).sum())
+    first = notes.index.get_level_values("kind").isin(FIRST)
+    worst, others = (_noted(each, len(reports)) for each in (notes[first], notes[~first]))
     of_one = [f"{report['source']}: {remark}" for report in reports for remark in report["remarks"]]
-    remarks = [*noted[:in_several], *of_one, *noted[in_several:], *_speakers(reports)]
+    in_several = int(notes[~first].map(len).gt(1).sum())
+    remarks = [*worst, *others[:in_several], *of_one, *others[in_several:], *_speakers(reports)]
     more = [f"and {len(remarks) - MOST} more; imports.json has the report on each file"] * (
         len(remarks) > MOST
     )
     changes = [_changed(name, what) for name, what in _changed_by_all(reports).items()]
     whole = {"source": f"{len(reports)} files and sheets", "file": sums.to_dict("records")}
     return filled(REPORT, **whole, remarks=[*remarks[:MOST], *more], changes=changes).removesuffix("\n")
+
+
+def _noted(notes: pd.Series, n: int) -> list[str]:
+    return [f"{kind}, in {_files(files, n)}: {note}" for (kind, note), files in notes.items()]
 
 
 def _files(files: list[str], n: int) -> str:

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from ncsresearch.exchange.merge import OF_TABLES
-from ncsresearch.exchange.who_spoke import Tables, inherit, renamed_people
-from ncsresearch.ingest.imported_file import same_id
+from ncsresearch.exchange.who_spoke import OF_TABLES, Tables, inherit, renamed_people
+from ncsresearch.ingest.imported_file import FEW, few, same_id, same_words, slug
 from ncsresearch.schema import nearest
 from ncsresearch.study.heard import only_listed
 
-MOST, SHORT = 8, 4  # names that a remark has, and letters of initials
+SHORT = 4  # letters of initials
 ONE_NAME = "for two who are one person, give the list the name that the transcript has, and import it again"
 TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "the"}
 
@@ -26,7 +25,7 @@ def with_listed(tables: Tables) -> tuple[Tables, list[str]]:
     remarks = []
     if found:
         tables = inherit(inherit(renamed_people(tables, found)))  # people, interviews, others heard there
-        pairs = _few(f"{listed} ({spoken})" for spoken, listed in found.items())
+        pairs = few(f"{listed} ({spoken})" for spoken, listed in found.items())
         remarks.append(
             f"people: {len(found)} of the list taken for who speaks under their id in a transcript: {pairs}; if it is somebody "
             f"else, say in which interview they were, in a column Interview of the list"
@@ -40,16 +39,30 @@ def said_of_lists(tables: Tables) -> list[str]:
     tables  with cells as text
     """
     silent, unlisted = _apart(tables)
-    if not silent and not (unlisted and _lists(tables)):
-        return []
-    near = {name: other for name in silent[:MOST] if (other := _nearest(name, unlisted))}
+    has_list = bool(_lists(tables))
+    near = {name: other for name in silent[:FEW] if (other := _nearest(name, unlisted))}
     told = {
-        f"{len(silent)} of the list speak in no transcript, and are not counted as heard": silent,
-        f"{len(unlisted)} speak and are on no list": unlisted,
+        f"{len(silent)}{' of the list' * has_list} speak in no transcript, and are not counted as heard": silent,
+        f"{len(unlisted)} speak and are on no list": unlisted * has_list,
         "nearest names": [f"{name} ({other})" for name, other in near.items()],
     }
-    said = "; ".join(f"{what}: {_few(names)}" for what, names in told.items() if names)
-    return [f"people: {said}{f'; {ONE_NAME}' * bool(silent and unlisted)}"]
+    said = "; ".join(f"{what}: {few(names)}" for what, names in told.items() if names)
+    said += f"; {ONE_NAME}" * bool(silent and unlisted and has_list)
+    return [*[f"people: {said}"] * bool(said), *_said_of_documents(tables)]
+
+
+def _said_of_documents(tables: Tables) -> list[str]:
+    """Return a remark on interviews and files that a table names and of which there is no transcript, with the nearest that there are."""
+    documents, interviews = tables["documents"], tables["interviews"]
+    spoken = {*tables["turns"]["document_id"]}
+    texts = spoken | {*documents.loc[documents["kind"].ne("workbook"), "document_id"]}
+    stems = [slug(source.rpartition(".")[0]) for source in tables["origins"]["source"].unique()]
+    called = {*map(same_words, [*tables["participants"]["participant_id"], *stems])}  # where none is named
+    held = [*interviews["document_id"].fillna(interviews["interview_id"]), *documents["document_id"]]
+    without = [each for each in dict.fromkeys(held) if each not in texts and same_words(each) not in called]
+    named = [f"{each} (nearest: {near})" if (near := nearest(each, spoken)) else each for each in without]
+    said = f"documents: {len(named)} that a table names have no transcript here: {few(named)}"
+    return [said] * bool(named and spoken)
 
 
 def _apart(tables: Tables) -> tuple[list[str], list[str]]:
@@ -109,8 +122,3 @@ def _initials(name: str) -> str:
     """Return the first letters of a name's words; of one short word that is initials already, itself."""
     words = re.findall(r"[^\W_]+", name.casefold())
     return "".join(word if len(name) <= SHORT else word[0] for word in words)
-
-
-def _few(names: Iterable[str]) -> str:
-    names = list(names)
-    return ", ".join([*names[:MOST], *[f"and {len(names) - MOST} more"] * (len(names) > MOST)])

@@ -1,6 +1,5 @@
 """What a file brings, laid into the tables a study has: known rows are updated, new ones named, none doubled."""
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -15,14 +14,18 @@ from ncsresearch.exchange.given_no_more import (
 )
 from ncsresearch.exchange.row_names import match_rows, new_names, readable, translated
 from ncsresearch.exchange.who_spoke import (
+    OF_TABLES,
+    as_transcribed,
     called_as_elsewhere,
     inherit,
     met_again,
+    renewed,
+    turns_of,
     with_labels,
     with_one_spelling,
     with_speakers,
 )
-from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile, free, slug
+from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile, few, free, same_words, slug
 from ncsresearch.ingest.other_text import is_another
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError
@@ -37,11 +40,10 @@ REMEMBERED = (
     *("areas", "participants", "interviews"),
     *("documents", "codebook", "segments", "codings", "notes", "links", "survey_items"),
 )
-# tables name a document without giving its text
-OF_TABLES = re.compile(r"\.(?:csv|tsv|xlsx?|xlsm|ods|sav)(?:, .*)?$", re.IGNORECASE)
 # the rows of what belongs together in these tables are replaced together
 REPLACED = {"turns": ["document_id"], "attributes": ["owner", "owner_id", "name"], "sets": ["set_id"]}
 ORIGIN = ["source", "table", "source_id"]
+ON_DOCUMENTS = {"document_id": "documents"}
 PASSING = {
     ("documents", "title"),
     ("documents", "file_sha256"),
@@ -69,10 +71,12 @@ def merge(
     tables, called = called_as_elsewhere(tables)
     tables, silent = without_silent(with_labels(tables), merger.before, file)
     tables = without_taken_back(tables, texts, file, merger.names)
-    tables = with_speakers(inherit(without_unnamed(tables, before, file, merger.names)))
+    tables = without_unnamed(renewed(tables, merger.before), before, file, merger.names)
+    tables = with_speakers(inherit(tables))
+    tables, theirs = as_transcribed(tables, merger.before, merger.texts, merger.at_row())
     tables, respelled = with_one_spelling(tables, merger.before)
     changes = changes_between(merger.before, tables)
-    remarks = [*merger.remarks, *called, *silent, *respelled, *met_again(merger.before, tables)]
+    remarks = [*merger.remarks, *called, *theirs, *silent, *respelled, *met_again(merger.before, tables)]
     return tables, merger.texts, changes, remarks
 
 
@@ -241,7 +245,7 @@ class Merger:
                 self.texts[name] = text
                 if old is not None:
                     _refuse_another(self.file.source, old, text)
-                    self._move(name, old, text)
+                self._move(name, old or "", text)  # passages may have come before it
             elif old != text:
                 self.placed[name] = text
                 if squeezed(old) != squeezed(text):
@@ -273,7 +277,8 @@ class Merger:
         own = segments["document_id"].eq(document) & segments[["start", "text"]].notna().any(axis=1)
         if not own.any():
             return
-        moved = _found_in(new, old, segments[own])
+        spoken = translated(self.file.tables.get("turns", self.tables["turns"]), ON_DOCUMENTS, self.names)
+        moved = _found_in(new, old, segments[own], turns_of(spoken))
         self.tables["segments"] = segments.assign(
             start=segments["start"].mask(own, moved["start"]), end=segments["end"].mask(own, moved["end"])
         )
@@ -286,21 +291,38 @@ class Merger:
         if rows.empty:
             return rows
         empty = pd.Series(None, rows.index, dtype="str")
-        rows = rows.assign(**{name: empty for name in ("start", "end", "text") if name not in rows})
+        needed = ("start", "end", "text", "participant_id")
+        rows = rows.assign(**{name: empty for name in needed if name not in rows})
         standing = rows["start"].notna()
         to_place = standing & rows["document_id"].isin(list(self.placed))
         to_place |= ~standing & rows["text"].notna() & rows["document_id"].isin(list(self.texts))
+        spoken = rows["participant_id"][to_place].notna().any()
+        turns = turns_of(self.tables["turns"]) if spoken else {}
         found = [
-            _found_in(self.texts[document], self.placed.get(document, ""), own)
+            _found_in(self.texts[document], self.placed.get(document, ""), own, turns)
             for document, own in rows[to_place].groupby("document_id")
         ]
         if found:
             rows.loc[to_place, ["start", "end"]] = pd.concat(found).reindex(rows.index[to_place])
-        if lost := int(rows.loc[to_place, "start"].isna().sum()):
+        lost = rows.loc[to_place & rows["start"].isna(), "segment_id"]
+        if len(lost):
+            at = [self.file.at_row[each] for each in lost if each in self.file.at_row]
             self.remarks.append(
-                f"segments: {lost} of {int(to_place.sum())} passages have no place: their words are nowhere in their document, or at "
-                f"several places of it"
+                f"segments: {len(lost)} of {int(to_place.sum())} passages have no place: their words are nowhere in their document, or at "
+                f"several places of it{f' (row {few(at)})' * bool(at)}"
             )
+        return rows
+
+    def at_row(self) -> dict[str, str]:
+        """Return what names each passage of a table: its row there, or its id where the transcript comes after the table."""
+        names, given = self.names.get("segments", {}), self.before["origins"]
+        rows = {names[key]: f"row {number}" for key, number in self.file.at_row.items() if key in names}
+        if "turns" in self.file.tables:
+            given = given[given["table"].eq("segments") & given["source"].str.contains(OF_TABLES)]
+            rows |= {
+                name: f"{name} of {source}"
+                for name, source in zip(given["row_id"], given["source"], strict=True)
+            }
         return rows
 
     # rows
@@ -346,7 +368,9 @@ class Merger:
             blank = was.isna() | was.eq(guesses)
             take = now.notna() & (blank | mine)
             self._kept(name, now.notna() & ~take & was.ne(now))
-            if not (take & was.ne(now)).any(axis=None) and fresh.empty:
+            if not (
+                len(fresh) or (take & was.ne(now)).any(axis=None)
+            ):  # a frame of keys alone is called empty
                 return
             updated = index.copy()
             updated.loc[known] = was.where(~take, now)
@@ -394,11 +418,25 @@ def _refuse_another(source: str, old: str, new: str) -> None:
         )
 
 
-def _found_in(text: str, old: str, passages: pd.DataFrame) -> pd.DataFrame:
-    """Return where passages are in a text: those with a place in the old one by what is there, others by their words."""
+def _found_in(text: str, old: str, passages: pd.DataFrame, turns: Mapping) -> pd.DataFrame:
+    """Return where passages are in a text: those with a place in the old one by what is there, others by their words.
+
+    turns  the turns of a speaker, as turns_of has them
+    """
     placed = passages["start"].notna()
     places = passages.loc[placed, ["start", "end"]].astype("int64")
-    found = [relocated(places, old, text), found_again(passages.loc[~placed, "text"], text)]
+    said = pd.Series(
+        [
+            turns.get((document, same_words(who)), ())
+            for document, who in zip(passages["document_id"], passages["participant_id"], strict=True)
+        ],
+        passages.index,
+        dtype="object",
+    )
+    found = [
+        relocated(places, old, text, said[placed]),
+        found_again(passages.loc[~placed, "text"], text, said[~placed]),
+    ]
     return pd.concat(found).reindex(passages.index)
 
 

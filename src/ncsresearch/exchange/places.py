@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ncsresearch.exchange.merge import OF_TABLES
+from ncsresearch.exchange.who_spoke import OF_TABLES
 from ncsresearch.ingest.fields import area_and_type, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, rows, same_words
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pandas as pd
 
-from ncsresearch.ingest.imported_file import ImportedFile, slug
+from ncsresearch.ingest.answer_scale import in_order
+from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words, slug
 from ncsresearch.schema import StudyError
 from ncsresearch.study.references import Tables
 
@@ -37,11 +39,89 @@ def same_survey(file: ImportedFile, tables: Tables) -> str:
     return ""
 
 
+def with_known_scales(file: ImportedFile, tables: Tables) -> ImportedFile:
+    """Return a survey with the scales that the study has of its questions, which a person may have put right, and answers spelled so.
+
+    An answer that a scale lacks is put in its place where the scale has a usual order, else at its end. What the file itself says
+    of a question, with its positive answers, and labels in place of numbers are taken as they are.
+    """
+    if not {"survey_items", "survey_answers"} <= file.tables.keys():
+        return file
+    origins, held = tables["origins"], tables["survey_items"].set_index("item_id")
+    own = origins[origins["table"].eq("survey_items") & origins["source"].eq(file.source)]
+    known = {
+        key: held.loc[row]
+        for key, row in zip(own["source_id"], own["row_id"], strict=True)
+        if row in held.index
+    }
+    items, answers, ended, spelled = file.tables["survey_items"], file.tables["survey_answers"], [], {}
+    for at, item in items.iterrows() if known else ():
+        there = known.get(item["item_id"], pd.Series()).reindex(["scale", "dont_know_values"]).fillna("")
+        scale, new = there["scale"].split(";"), str(item["scale"]).split(";")
+        spelling = {same_words(each): each for each in [*there["dont_know_values"].split(";"), *scale]}
+        added = [each for each in new if same_words(each) not in spelling]
+        if there["scale"] and len(added) < len(new) and pd.isna(item.get("positive_values")):
+            order = in_order(scale) == scale and in_order([*scale, *added])
+            items = items.assign(
+                scale=items["scale"].where(items.index != at, ";".join(order or [*scale, *added]))
+            )
+            ended += [item["item_id"]] * bool(added and not order)
+            spelled |= {(item["item_id"], each): spelling.get(same_words(each), each) for each in new}
+    pairs = zip(answers["item_id"], answers["answer"].fillna(""), strict=True)
+    said = [
+        ";".join(spelled.get((item, part), part) for part in cell.split(";")) or None for item, cell in pairs
+    ]
+    answers = answers.assign(answer=pd.Series(said, answers.index, dtype="str"))
+    line = Line(
+        "scale that lacked an answer",
+        len(ended),
+        len(ended),
+        f"{', '.join(ended)}: the answer is at its end; put the scale right in survey_items.csv",
+    )
+    account = (*file.account, *[line] * bool(ended))
+    return replace(
+        file, account=account, tables={**file.tables, "survey_items": items, "survey_answers": answers}
+    )
+
+
+def refuse_moved_rows(file: ImportedFile, tables: Tables) -> None:
+    """Refuse a newer version of a survey whose respondents are known by their rows alone, where a row has gone or answers otherwise.
+
+    An answer that nobody gave to the question before, such as a label for its number, says nothing of who answers.
+    """
+    documents = tables["documents"]
+    own = documents["kind"].eq("survey") & documents["document_id"].isin(_given_by(file, tables))
+    if not file.by_row or "survey_answers" in file.gone or not own.any():
+        return
+    there, here = _answers(tables, documents[own]), _answers(file.tables, file.tables["documents"])
+    before, asked = {(question, answer) for _, question, answer in there}, {each[1] for each in here}
+    now = {(who, question): answer for who, question, answer in here}
+    moved = {
+        who
+        for who, question, answer in there
+        if question in asked
+        if (said := now.get((who, question), "")) != answer and (not said or (question, said) in before)
+    }
+    if moved:
+        raise StudyError(
+            f"{file.source}: respondent {min(moved, key=lambda who: (len(who), who))} answers otherwise than in the former version, or has gone, and respondents are known "
+            f"by the number of their row alone, since no column is their id: answers would go to somebody else. If a column is it, import the "
+            f"former version again with --map 'COLUMN=participant', and then this one. Else add new rows below the former, leave those as "
+            f"they are, and correct an answer in survey_answers.csv too."
+        )
+
+
+def _given_by(file: ImportedFile, tables: Tables) -> pd.Series:
+    origins = tables["origins"]
+    return origins.loc[origins["table"].eq("documents") & origins["source"].eq(file.source), "row_id"]
+
+
 def _others(file: ImportedFile, tables: Tables) -> list[str]:
     """Return the titles of the study's surveys that a file of another name gave."""
-    origins, documents = tables["origins"], tables["documents"]
-    own = origins.loc[origins["table"].eq("documents") & origins["source"].eq(file.source), "row_id"]
-    surveys = documents[documents["kind"].eq("survey") & ~documents["document_id"].isin(own)]
+    documents = tables["documents"]
+    surveys = documents[
+        documents["kind"].eq("survey") & ~documents["document_id"].isin(_given_by(file, tables))
+    ]
     return surveys["title"].dropna().tolist()
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pandas as pd
 
 from ncsresearch.exchange.row_names import match_rows
-from ncsresearch.ingest.imported_file import ImportedFile
+from ncsresearch.exchange.who_spoke import turns_of
+from ncsresearch.ingest.imported_file import ImportedFile, few, same_words
 from ncsresearch.ingest.relocation import found_again, squeezed
 from ncsresearch.study.references import Tables, without_rows
 
@@ -34,18 +35,24 @@ def tied_to_texts(
     loose = loose[~loose["document_id"].isin(_surveys(documents))]
     if loose.empty or loose["text"].nunique() * sum(map(len, texts.values())) > MOST:
         return file, ["segments: too many to look for their words in the texts"] * bool(len(loose)), set()
-    places = _places(loose, texts)
+    places = _places(loose, texts, tables["turns"])
     places = places[_of_one_text(file, loose, places)]
     if places.empty:
         return file, [], set()
     named = rows.assign(**{name: rows.get(name) for name in ("start", "end")}).astype("object")
     named.loc[places.index, ["document_id", "start", "end"]] = places
     left, emptied = _without_emptied(file, rows, named, places)
+    pairs = loose[["document_id"]].assign(there=places["document_id"]).dropna().drop_duplicates()
+    pairs = pairs[
+        ~pairs["document_id"].isin(_people(file)) & ~pairs["document_id"].map(file.source.startswith)
+    ]
     n, n_texts = len(places), places["document_id"].nunique()
     remark = f"segments: {n} tied to where their words are in {n_texts} text{'s' * (n_texts > 1)} that the study has"
     others = len(loose) - n
     why = "the words are few, in no text, at several places, or in texts of several others"
     remark += f"; of {others} {why}" * bool(others)
+    found = [f"{own} in {text}" for own, text in pairs.itertuples(index=False, name=None)]
+    remark += f"; documents that it names otherwise: {few(found)}" * bool(found)
     return replace(file, tables={**file.tables, **left}), [remark], emptied
 
 
@@ -53,16 +60,25 @@ def _surveys(documents: pd.DataFrame) -> set[str]:
     return set(documents.loc[documents["kind"].eq("survey"), "document_id"]) if "kind" in documents else set()
 
 
-def _places(loose: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
-    """Return document_id, start and end of the passages whose words are once in all the texts together."""
+def _places(loose: pd.DataFrame, texts: Mapping[str, str], turns: pd.DataFrame) -> pd.DataFrame:
+    """Return document_id, start and end of the passages whose words are once in all the texts together, or in all that their speaker says."""
     starts, at = {}, 0
     for name, text in texts.items():
         starts[name] = at
         at += len(text) + len(BETWEEN)
-    words = loose["text"].drop_duplicates()
-    words = words[words.map(squeezed).str.len().ge(FEWEST)]
-    once = found_again(words, BETWEEN.join(texts.values())).set_index(words)
-    places = once.reindex(loose["text"]).set_index(loose.index).dropna().astype("int64")
+    who = loose.reindex(columns=["participant_id"])["participant_id"].fillna("").map(same_words)
+    loose = loose[["text"]].assign(who=who)
+    words = loose.drop_duplicates()
+    words = words[words["text"].map(squeezed).str.len().ge(FEWEST)]
+    turns = turns[turns["document_id"].isin(list(texts))]
+    first = turns["document_id"].map(starts)
+    places = {name: turns[name].astype("int64") + first for name in ("start", "end")}
+    said = turns_of(turns.assign(document_id="", **places))
+    own = [said.get(("", name), ()) for name in words["who"]]
+    once = found_again(words["text"], BETWEEN.join(texts.values()), own)
+    once = words.assign(start=once["start"], end=once["end"])
+    places = loose.merge(once, how="left", on=["text", "who"]).set_index(loose.index)[["start", "end"]]
+    places = places.dropna().astype("int64")
     order = pd.Series(starts).sort_values()
     document = order.index[order.searchsorted(places["start"], side="right") - 1]
     places = places.sub(order[document].to_numpy(), axis=0).astype("str")
@@ -74,9 +90,12 @@ def _of_one_text(file: ImportedFile, loose: pd.DataFrame, places: pd.DataFrame) 
     own = loose.loc[places.index, "document_id"]
     n_texts = places.groupby(own)["document_id"].transform("nunique")
     mostly = own.map(own.value_counts()) * 2 >= own.map(loose["document_id"].value_counts())
-    people = set(file.tables["participants"]["participant_id"]) if "participants" in file.tables else set()
-    unnamed = own.isin(people) | (loose["document_id"].nunique() == 1)
+    unnamed = own.isin(_people(file)) | (loose["document_id"].nunique() == 1)
     return unnamed | (n_texts.eq(1) & mostly)
+
+
+def _people(file: ImportedFile) -> set[str]:
+    return set(file.tables["participants"]["participant_id"]) if "participants" in file.tables else set()
 
 
 def _without_emptied(

@@ -1,6 +1,8 @@
 """What the tables of a study say of each other: areas and groups of people and interviews, who speaks in a passage."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -8,14 +10,17 @@ import pandas as pd
 from ncsresearch.exchange.changes import among
 from ncsresearch.exchange.given_no_more import pointed_to
 from ncsresearch.exchange.row_names import translated
-from ncsresearch.ingest.imported_file import same_id, same_words
+from ncsresearch.ingest.imported_file import few, same_id, same_words
 from ncsresearch.ingest.speaker_role import is_role, tells_apart
 from ncsresearch.schema import TABLES
 from ncsresearch.study.groups import COLUMNS, groups_in
 from ncsresearch.study.references import without_rows
 
 Tables = dict[str, pd.DataFrame]
-PAIR = ["document_id", "participant_id"]
+# tables name a document without giving its text
+OF_TABLES = re.compile(r"\.(?:csv|tsv|xlsx?|xlsm|ods|sav)(?:, .*)?$", re.IGNORECASE)
+ASKS = "an interviewer"
+PAIR, ATTENDED = ["document_id", "participant_id"], ["interview_id", "participant_id"]
 
 
 def inherit(tables: Tables) -> Tables:
@@ -29,6 +34,40 @@ def inherit(tables: Tables) -> Tables:
     return tables | {"participants": people, "interviews": interviews}
 
 
+def renewed(tables: Tables, before: Tables) -> Tables:
+    """Put right the area and group that interviews had from their people, and people from their interviews, where these say otherwise now.
+
+    before  the tables as they were. What a file gave a row itself stays: an area that is in the same file, a group of a list.
+    """
+    sides, held = (("interviews", "interview_id"), ("participants", "participant_id")), dict(tables)
+    for (name, key), (others, other) in (sides, sides[::-1]):
+        for column in ("area_id", "participant_group"):
+            was, now = (
+                tables[name][key].map(
+                    _shared(each["attendances"], key, other, _told(each[others], other, column))
+                )
+                for each in (before, tables)
+            )
+            cells = held[name][column]
+            had = cells.eq(was) & was.ne(now)
+            had[had] = ~_given(before, name, tables[name].loc[had, key], cells[had]) if had.any() else False
+            empty = "not stated" if column == "participant_group" else None
+            held[name] = held[name].assign(**{column: cells.mask(had, now.fillna(empty) if empty else now)})
+    return held
+
+
+def _given(tables: Tables, name: str, keys: pd.Series, cells: pd.Series) -> pd.Series:
+    """Whether a file that named each row gave the area in its cell, or is a list, whose word a group is too."""
+    origins = tables["origins"][["table", "source", "row_id"]].drop_duplicates()
+    own = origins[origins["table"].eq(name)]
+    if cells.name == "participant_group":
+        return keys.isin(own.loc[own["source"].str.contains(OF_TABLES), "row_id"])
+    areas = origins[origins["table"].eq("areas")].groupby("row_id")["source"].agg(set)
+    named = own[own["row_id"].isin(keys)].groupby("row_id")["source"].agg(set)
+    both = [named.get(key, set()) & areas.get(cell, set()) for key, cell in zip(keys, cells, strict=True)]
+    return pd.Series(both, keys.index, dtype="object").astype(bool)
+
+
 def _told(rows: pd.DataFrame, key: str, column: str) -> dict:
     return dict(zip(rows[key], rows[column].mask(rows[column].eq("not stated")), strict=True))
 
@@ -36,11 +75,16 @@ def _told(rows: pd.DataFrame, key: str, column: str) -> dict:
 def _filled(
     rows: pd.DataFrame, column: str, key: str, met: pd.DataFrame, other: str, told: dict
 ) -> pd.DataFrame:
-    values = met.assign(value=met[other].map(told)).dropna(subset="value")
-    pairs = values[[key, "value"]].drop_duplicates().drop_duplicates(key, keep=False)
-    given = rows[key].map(pairs.set_index(key)["value"])
+    given = rows[key].map(_shared(met, key, other, told))
     empty = rows[column].isna() | rows[column].eq("not stated")
     return rows.assign(**{column: rows[column].mask(empty & given.notna(), given)})
+
+
+def _shared(met: pd.DataFrame, key: str, other: str, told: dict) -> pd.Series:
+    """Return the value that all who met share, by the interview or person."""
+    values = met.assign(value=met[other].map(told)).dropna(subset="value")
+    pairs = values[[key, "value"]].drop_duplicates().drop_duplicates(key, keep=False)
+    return pairs.set_index(key)["value"]
 
 
 def with_one_spelling(tables: Tables, before: Tables) -> tuple[Tables, list[str]]:
@@ -70,8 +114,12 @@ def named_elsewhere(tables: Tables) -> dict[str, str]:
     spoken = tables["turns"].dropna(subset="participant_id")[PAIR].drop_duplicates()
     alone = spoken[~spoken["document_id"].duplicated(keep=False)]
     alone = alone.merge(tables["interviews"], on="document_id")
-    alone = alone.loc[alone["participant_id"].eq(alone["interview_id"]), "interview_id"]
-    met = tables["attendances"]
+    labels = {*tables["turns"]["speaker"].dropna().map(same_words)}
+    of_file = alone["participant_id"].eq(alone["interview_id"])
+    of_file &= ~alone["participant_id"].map(same_words).isin(labels)
+    alone = alone.loc[of_file, "interview_id"]
+    said = tables["segments"][PAIR].merge(tables["interviews"][["interview_id", "document_id"]].dropna())
+    met = pd.concat([tables["attendances"], said.drop(columns="document_id")]).dropna().drop_duplicates()
     others = met[met["interview_id"].isin(alone) & met["participant_id"].ne(met["interview_id"])]
     others = others[~others["interview_id"].duplicated(keep=False)]
     once = met["participant_id"].drop_duplicates(keep=False)
@@ -201,20 +249,75 @@ def with_speakers(tables: Tables) -> Tables:
     segments = segments.assign(interview_id=interview.astype("str"))
     open_ = segments["participant_id"].isna() & segments["start"].notna()
     if open_.any() and len(turns):
-        segments.loc[open_, "participant_id"] = speaker_at(segments[open_], turns)
+        segments.loc[open_, "participant_id"] = turn_at(segments[open_], turns)["participant_id"]
     return tables | {"segments": segments.astype("str")}
 
 
-def speaker_at(segments: pd.DataFrame, turns: pd.DataFrame) -> pd.Series:
-    """Return who speaks in each passage; missing where it spans the turns of several or of nobody known."""
+def turns_of(turns: pd.DataFrame) -> dict[tuple[str, str], set[tuple[int, int]]]:
+    """Return start and end of the turns in each document of everybody, by their name and by their label there."""
+    found = defaultdict(set)
+    places = zip(turns["start"].astype("int64"), turns["end"].astype("int64"), strict=True)
+    named = turns[["document_id", "participant_id", "speaker"]].fillna("").itertuples(index=False, name=None)
+    for place, (document, *names) in zip(places, named, strict=True):
+        for name in {*names} - {""}:
+            found[document, same_words(name)].add(place)
+    return found
+
+
+def as_transcribed(
+    tables: Tables, before: Tables, texts: Mapping[str, str], rows: Mapping[str, str]
+) -> tuple[Tables, list[str]]:
+    """Return tables in which a passage that a table gives to somebody else than its transcript is of who speaks there, and a remark.
+
+    before, rows  the tables without the file, and what names each passage that may be so. Somebody whose name begins the line, though
+    it is no speaker's in the transcript, says the passage
+    """
+    segments = tables["segments"]
+    named = segments[["participant_id", "start"]].notna().all(axis=1) & segments["segment_id"].isin(
+        list(rows)
+    )
+    if not named.any() or tables["turns"].empty:
+        return tables, []
+    own = segments[named]
+    own = own.assign(**turn_at(own, tables["turns"]).add_prefix("true_"))
+    known = own["true_participant_id"].notna() | own["true_role"].eq("interviewer")
+    alike = own["true_participant_id"].map(same_id, na_action="ignore").eq(own["participant_id"].map(same_id))
+    own = own[known & ~alike]
+    begins = [_begins(texts.get(row.document_id, ""), row) for row in own.itertuples()]
+    own = own[~np.array(begins, dtype=bool)]
+    speaks = segments["participant_id"].mask(segments.index.isin(own.index))
+    segments = segments.assign(participant_id=speaks.fillna(own["true_participant_id"]))
+    told = own[["segment_id", "participant_id", "true_participant_id", "document_id"]].fillna(ASKS)
+    said = [
+        f"{rows[segment]}: {person} ({other} in {document})"
+        for segment, person, other, document in told.itertuples(index=False, name=None)
+    ]
+    met, held = tables["attendances"], tables["interviews"].dropna(subset="document_id")
+    gone = held[["interview_id", "document_id"]].merge(own[PAIR])
+    gone = gone[~among(gone, pd.concat([tables["turns"][PAIR], segments[PAIR]]), PAIR)]
+    new = ~among(met, before["attendances"], ATTENDED)
+    met = met[~(new & among(met, gone, ATTENDED))]
+    remark = f"segments: {len(own)} given to others than speak there in their transcripts, which decide: {few(said)}"
+    return tables | {"segments": segments, "attendances": met}, [remark] * bool(said)
+
+
+def _begins(text: str, passage) -> bool:
+    """Whether the line of a passage begins with a word of the name of whom it is given to."""
+    line = text[: int(passage.start)].rpartition("\n")[2]
+    first = re.match(r"\W*(\w+)", line)
+    return bool(first) and same_words(first[1]) in same_words(passage.participant_id).split()
+
+
+def turn_at(segments: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
+    """Return participant_id and role of who speaks in each passage; missing where it spans the turns of several."""
     places = _placed(segments[["document_id", "start", "end"]]).assign(order=range(len(segments)))
-    spoken = _placed(turns[["document_id", "participant_id", "start", "end"]])
+    spoken = _placed(turns[["document_id", "participant_id", "role", "start", "end"]])
     spoken = spoken.rename(columns={"start": "turn_start", "end": "turn_end"}).sort_values("turn_start")
     first = pd.merge_asof(
         places.sort_values("start"), spoken, left_on="start", right_on="turn_start", by="document_id"
     ).sort_values("order")
     inside = first["end"].le(first["turn_end"]) & first["start"].lt(first["turn_end"])
-    return first["participant_id"].where(inside).set_axis(segments.index)
+    return first[["participant_id", "role"]].where(inside).set_axis(segments.index)
 
 
 def _placed(rows: pd.DataFrame) -> pd.DataFrame:

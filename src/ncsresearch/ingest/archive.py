@@ -17,6 +17,19 @@ OFFICE_BEFORE_2007 = b"\xd0\xcf\x11\xe0"
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 ENCODED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]*)""")
 PLAIN_ENCODINGS = re.compile(rb"utf-?(8|16|16le|16be)|(us-)?ascii|iso-8859-\d+|windows-125\d", re.IGNORECASE)
+# how files begin that are often saved under another ending, what is in them besides, what they are, and the ending to give them
+KINDS = (
+    (b"pk\x03\x04", b"xl/workbook", "an Excel workbook", ".xlsx"),
+    (b"pk\x03\x04", b"word/document", "a Word document", ".docx"),
+    (b"pk\x03\x04", b"opendocument.spreadsheet", "an OpenDocument spreadsheet", ".ods"),
+    (b"pk\x03\x04", b"opendocument.text", "an OpenDocument text", ".odt"),
+    (b"pk\x03\x04", b"project.qde", "a REFI-QDA project", ".qdpx"),
+    (b"\xd0\xcf\x11\xe0", b"", "a file of Office before 2007", ".xls"),
+    (b"%pdf-", b"", "a PDF", ".pdf"),
+    (b"{\\rtf", b"", "RTF", ".rtf"),
+    (b"<html", b"", "a web page", ".html"),
+    (b"<!doctype html", b"", "a web page", ".html"),
+)
 
 
 class Archive:
@@ -146,3 +159,13 @@ def _plain(name: str) -> str:
 
 def _megabytes(size: int) -> str:
     return f"{size / 1024**2:,.0f} MB"
+
+
+def refuse_another_kind(content: bytes, name: str) -> None:
+    """Raise StudyError for what is no text but a file of another kind under the ending of a text or table."""
+    own, begins = Path(name).suffix.lower(), content[:100].lstrip().lower()
+    for start, within, kind, ending in KINDS:
+        if begins.startswith(start) and within in content and own[:4] != ending[:4]:
+            raise StudyError(
+                f"{name}: is {kind}, though its ending is {own}; call it {Path(name).stem}{ending}, or save it as {own}."
+            )

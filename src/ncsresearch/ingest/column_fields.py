@@ -14,8 +14,8 @@ from ncsresearch.ingest.fields import (
     stance_of,
     unnumbered,
 )
-from ncsresearch.ingest.guessed_fields import hint_of
-from ncsresearch.ingest.imported_file import Line
+from ncsresearch.ingest.guessed_fields import hint_of, names_none
+from ncsresearch.ingest.imported_file import Line, few
 from ncsresearch.ingest.known_exports import known_export
 from ncsresearch.ingest.sheet_coding import TICKS
 from ncsresearch.schema import StudyError
@@ -50,6 +50,13 @@ ASKED = re.compile(
 ADDED = re.compile(
     r" (no|nr|number|optional|if (any|you)\b.*|for (a|an|the|our|any|call|contact|correspondence|reply)\b.*)$"
 )
+ABOVE = re.compile(
+    "((main|parent|overarching|higher|top) )(themes?|codes?|category)|category|oberkategorie|hauptkategorie"
+)
+BELOW = re.compile(
+    r"(sub|sous|unter|child|second level|level 2|lower)[ -]?(themes?|codes?|categor(y|ies)|tags?|thèmes?|kategorien?)|subtemas?"
+)
+BY_ROW = {"coder", "participant", "stance", "text"}  # fields of which a passage has one
 REMARKS = {"comment", "note", "response", "answer"}  # less sure to be the text than a column named so
 
 
@@ -67,6 +74,7 @@ def column_fields(frame: pd.DataFrame, maps: list[str], sheet: str) -> dict[str,
     for field in ONCE:
         fields |= _one_of(frame, field, fields, sure)
     fields |= _of_passages(frame, fields, sure)
+    _refuse_numbered(fields, sure, sheet)
     _refuse_two(fields, sheet)
     _refuse_no_mode(frame, given, fields, sheet)
     return fields
@@ -77,10 +85,15 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
     values = frame[column].dropna()
     if fields[column] == "area":
         return values.empty or not values.str.fullmatch(r"[\d.,]+").all()
+    if fields[column] == "interview":
+        return not names_none(values)
     if fields[column] == "mode":
         return all(map(mode_of, values.unique()))
     if fields[column] == "code" and values.str.lower().isin(TICKS).all():
         return not plain(column)[-1].isdigit()
+    has = set(fields.values())
+    if plain(column) in ("label", "labels") and has & {"participant", "document", "interview"}:
+        return "text" in has  # of a speaker
     coded = {"text", "code"} <= set(fields.values())
     if fields[column] == "participant" and plain(column) in VAGUE and coded:
         text = next(name for name, field in fields.items() if field == "text")
@@ -94,6 +107,18 @@ def _of_passages(frame: pd.DataFrame, fields: Mapping[str, str], sure: set[str])
     unread = [column for column, meant in fields.items() if not meant and column not in sure]
     if "text" not in has or not has & {"code", "code path"}:
         return {}
+    codes = [column for column, meant in fields.items() if meant == "code"]
+    below = [column for column in unread if BELOW.fullmatch(plain(column))]
+    above = [
+        column
+        for column, meant in fields.items()
+        if meant in ("", "parent") and ABOVE.fullmatch(plain(column))
+    ]
+    if len(codes) == 1 and len(below) + len(set(above) - sure) == 1:
+        over, under = (codes[0], below[0]) if below else (above[0], codes[0])
+        if below or frame.groupby(under)[over].nunique().le(1).all():
+            levels = {over: "category", under: "code"}
+            return levels | _of_passages(frame, {**fields, **levels}, sure)
     told = {
         "participant": [column for column in unread if plain(column) in SPEAKS],
         "stance": [column for column in unread if hint_of(column) == "stance" and _tells(frame[column])],
@@ -135,6 +160,22 @@ def _refuse_two(fields: Mapping[str, str], sheet: str) -> None:
                 f"{sheet}: the columns {first!r} and {second!r} could both be the {field}. Its columns were read as {read}. "
                 f"Say which is not, such as --map {second!r}=attribute."
             )
+
+
+def _refuse_numbered(fields: Mapping[str, str], sure: set[str], sheet: str) -> None:
+    """Refuse passages that have a column for each of several coders, speakers or stances."""
+    unread = [column for column, meant in fields.items() if not meant and column not in sure]
+    bases = {column: unnumbered(plain(column)) for column in unread}
+    numbered = [
+        column
+        for column, base in bases.items()
+        if field_of(base) in BY_ROW and base not in {*REMARKS, plain(column)}
+    ]
+    if len(numbered) > 1 and {"text", "code"} <= {*fields.values()}:
+        raise StudyError(
+            f"{sheet}: the columns {few(map(repr, numbered))} are of one kind; give each a row of its own, under one heading. To keep them as "
+            f"attributes: {' '.join(f'--map {column!r}=attribute' for column in numbered)}."
+        )
 
 
 def _refuse_no_mode(

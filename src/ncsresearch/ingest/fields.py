@@ -2,27 +2,36 @@
 
 import re
 
-from ncsresearch.schema import AREA_TYPES, STANCES, one_of
+from ncsresearch.schema import AREA_TYPES, STANCES, nearest, one_of
 
 NAMES = {
     "participant": "participant, participant id, person, pseudonym, respondent, respondent id, response id, interviewee, id, case, "
-    "teilnehmer, teilnehmer id, befragte, répondant, participante, участник, респондент",
-    "interview": "interview, interview id, interview no, interview num, interview number, transcript id, session",
-    "document": "document, document id, file, filename, file name, source, source id, transcript, document name",
-    "area": "area, area id, area name, case study area, local authority, council, region, site, location",
-    "area type": "area type, urban rural, rural urban",
+    "teilnehmer, teilnehmer id, befragte, répondant, participante, участник, респондент, "
+    "participant e, participant s, participantes, interviewpartner, interviewpartnerin, interviewte, entrevistado, entrevistada, enquêté, enquêtée, intervistato, deelnemer",
+    "interview": "interview, interview id, interview no, interview num, interview number, transcript id, session, "
+    "entretien, entrevista, intervista",
+    "document": "document, document id, file, filename, file name, source, source id, transcript, document name, "
+    "dokument, datei, fichier, documento, archivo, arquivo",
+    "area": "area, area id, area name, case study area, local authority, council, region, site, location, "
+    "ort, gemeinde, gebiet, lieu, commune, région, territoire, lugar, municipio, región",
+    "area type": "area type, urban rural, rural urban, "
+    "gebietstyp, raumtyp, stadt land, stadt oder land, type de territoire, type de zone, urbain rural, urbain ou rural, tipo de territorio, tipo de zona, tipo de área",
     "classification": "classification",
-    "group": "group, participant group, respondent group, respondent type, stakeholder group, responding as",
+    "group": "group, participant group, respondent group, respondent type, stakeholder group, responding as, "
+    "gruppe, teilnehmergruppe, groupe, groupe de participants, grupo, gruppo, groep",
     "mode": "mode, interview type, format",
     "number": "number, running number",
-    "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment, quotation content, text content",
-    "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic",
+    "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment, quotation content, text content, "
+    "zitat, textstelle, citation, extrait, cita, citação, citazione, citaat",
+    "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic, "
+    "kategorie, kategorien, kode, kodes, thema, themen, catégorie, catégories, thème, thèmes, código, códigos, categoría, tema, temas",
     "code id": "code id",
     "code path": "code path, theme path",
-    "stance": "stance, polarity, sentiment, valence, told as, described as, position, stances",
+    "stance": "stance, polarity, sentiment, valence, told as, described as, position, stances, "
+    "bewertung, haltung, valoración, tonalité",
     "about client group": "about client group, about",
     "about area type": "about area type",
-    "coder": "coder, coded by, user, analyst, creator",
+    "coder": "coder, coded by, user, analyst, creator, codierer, codiererin, kodierer, codeur, codificador",
     "segment": "segment id, highlight id, quote id, quotation id, passage id, coding id, reference id",
     "start": "start, start position, begin, start offset",
     "end": "end, end position, end offset",
@@ -39,11 +48,12 @@ NAMES = {
 FIELDS = {known: field for field, names in NAMES.items() for known in names.split(", ")}
 FIELDS["study status"] = "leave out"  # what our own exports say of the study they come from
 ONCE = ("participant", "interview", "document", "area", "text", "code", "segment", "start", "end")
+QUOTES = "'\"‘’“”"
 LONGEST_HEADING = 60
 STANCE_WORDS = {
-    "strength": "strength, strengths, good, positive, p, pos, +, +1, support, agree, works well",
-    "challenge": "challenge, challenges, bad, negative, n, neg, -, -1, concern, disagree, works badly",
-    "mixed": "mixed, both, ambivalent, mixed feelings",
+    "strength": "strength, strengths, good, positive, p, pos, +, +1, support, agree, works well, positiv, positif, positivo, positiva, stärke",
+    "challenge": "challenge, challenges, bad, negative, n, neg, -, -1, concern, disagree, works badly, negativ, négatif, negativo, negativa, schwäche",
+    "mixed": "mixed, both, ambivalent, mixed feelings, gemischt, mixte, mixto, misto",
     "suggestion": "suggestion, suggestions, recommendation",
     "neutral": "neutral, none, unclear, 0",
 }
@@ -103,6 +113,16 @@ def parted_pairs(maps: list[str]) -> list[tuple[str, str, str]]:
     return [pair.rpartition("=") for pair in maps]
 
 
+def unquoted(maps: list[str], headings: set[str]) -> list[str]:
+    """Return what --map says without marks around columns and fields, as messages print them, that are in no heading."""
+    pairs = [(column, f"{equals}{field.strip(QUOTES)}") for column, equals, field in parted_pairs(maps)]
+    return [
+        (column.strip(QUOTES) if column not in headings and column.strip(QUOTES) in headings else column)
+        + rest
+        for column, rest in pairs
+    ]
+
+
 def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
     """Return what is wrong with the columns that --map names: no pair, or a column that no file has."""
     if whole := [pair for pair in maps if "=" not in pair]:
@@ -110,9 +130,18 @@ def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
     absent = [(column, field) for column, _, field in parted_pairs(maps) if column not in headings]
     nobody = [name for name, field in absent if field == "interviewer"]
     short = ", ".join(sorted(heading for heading in headings if len(heading) <= LONGEST_HEADING))
-    return [f"--interviewer: no transcript has a speaker {name!r}." for name in nobody] or [
-        f"--map: no file has a column {column!r}; columns: {short}." for column, _ in absent
+    near = {name: _same_person(name, headings) or nearest(name, headings) for name in nobody}
+    said = {name: f" Nearest: {other!r}." * bool(other) for name, other in near.items()}
+    return [f"--interviewer: no transcript has a speaker {name!r}.{said[name]}" for name in nobody] or [
+        f"--map: no file has a column {column!r}; columns: {short or 'none'}." for column, _ in absent
     ]
+
+
+def _same_person(name: str, others: set[str]) -> str:
+    """Return who has the words of a name in another order, such as "Bell, Ann", or else a part of them."""
+    own = {*plain(name).split()}
+    alike = [other for other in sorted(others) if own & {*plain(other).split()}]
+    return max(alike, key=lambda other: len(own & {*plain(other).split()}), default="")
 
 
 def stance_of(word: str) -> str:

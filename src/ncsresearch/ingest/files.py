@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.coded_json import is_response_folder, read_response_folder
-from ncsresearch.ingest.fields import unknown_columns
+from ncsresearch.ingest.fields import unknown_columns, unquoted
 from ncsresearch.ingest.file_format import endings
 from ncsresearch.ingest.given_columns import Given, given_for
 from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile, same_words
@@ -18,9 +18,13 @@ from ncsresearch.ingest.readers import READERS, columns_of, reader_of
 from ncsresearch.ingest.spreadsheet import people_columns
 from ncsresearch.ingest.storable import storable
 from ncsresearch.ingest.survey_waves import of_wave
+from ncsresearch.ingest.transcript import known_names, known_roles
+from ncsresearch.ingest.transcript_head import askers_in
 from ncsresearch.schema import TABLES, CallError, StudyError
 
-ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECASE)
+ABOUT_A_FOLDER = re.compile(
+    r"(licen[cs]e|readme|copying|notice)\b|(eh)?thumbs\.db$|desktop\.ini$", re.IGNORECASE
+)
 
 
 def read_files(
@@ -29,12 +33,14 @@ def read_files(
     known: Sequence[Given] = (),
     *,
     people: Iterable[str] = (),
+    askers: Iterable[str] = (),
     wave: str = "",
 ) -> list[ImportedFile]:
     """Read files, and put them in the order that makes each of use to the next.
 
     maps, known   what --map says of their columns, and what it said in earlier imports
     people        whom the study knows
+    askers        who asks in its interviews
     wave          of which wave the surveys among them are
     """
     found: list[ImportedFile] = []
@@ -43,13 +49,20 @@ def read_files(
         files = files_in(paths)
         asked = maps or any(each.fields for each in known)
         columns = {path: columns_of(path) for path in files if asked and path.is_file()}
-        if maps and (wrong := unknown_columns(maps, {name for names in columns.values() for name in names})):
+        headings = {name for names in columns.values() for name in names}
+        maps = unquoted(maps, headings)
+        if maps and (wrong := unknown_columns(maps, headings)):
             raise CallError(" ".join(wrong))
         givens = {path: given_for(path.name, columns.get(path, ()), maps, known) for path in files}
         held = {path: read_file(path, given.maps) for path, given in givens.items()}
-        people = {*map(same_words, people), *_people_in(each for read in held.values() for each in read)}
+        read_all = [each for read in held.values() for each in read]
+        people = {*map(same_words, people), *_people_in(read_all)}
+        found_askers = (name for each in read_all for name in askers_in(each.tables))
+        names, asking = known_names(people), {*map(same_words, [*askers, *found_askers])}
         for path, given in givens.items():
             more = people_columns(path, people) if any(map(_of_nobody, held[path])) else []
+            of_talk = [each for each in held[path] if each.texts]
+            more += [line for each in of_talk for line in known_roles(path, each, names, asking)]
             read = read_file(path, [*given.maps, *more]) if more else held[path]
             read = [of_wave(_with(given, imported), wave) for imported in read]
             gone, unsaid = _gone(path, read, given, known)

@@ -9,9 +9,13 @@ import pandas as pd
 from ncsresearch.ingest.fields import LONGEST_HEADING, ONCE, plain
 from ncsresearch.ingest.imported_file import all_kept
 from ncsresearch.ingest.sheet import Sheet
+from ncsresearch.ingest.speaker_role import tells_apart
 
 FEWEST, MANY_WORDS = 2, 6  # values by which a column is guessed to be people, and words by which it is text
 MOSTLY = 0.75  # of the names of a list that differ, though somebody may be there twice
+FILE = "(file|filename|transcript|document)"
+MEETING = "meeting|focus group|visit|conversation|recording|interview"
+NUMBERED = "(id|no|nr|num|number|code|ref|reference|name|title|label)"  # of an interview; its date, place or length is an attribute
 # words of headings that may mean a field: too unsure to be read so, sure enough to be asked about; the first field that fits is taken
 HINTS = {
     "definition": "mean, means, meaning, meant, definition, explanation, description",
@@ -21,22 +25,35 @@ HINTS = {
     "participant": "who, whom, name, names, alias, informant, subject, client, member, nickname, interviewed, "
     "interviewee, participant, respondent, pseudonym, speaker, spoken by",
     "area": "where, place, town, city, county, district, locality, village, office, lives, works in, based in, area, local authority",
-    "interview": "meeting, focus group, visit, conversation, recording, interview",
-    "document": "file, filename, transcript, document",
+    "interview": rf"^(which |in which |the )?({MEETING})( {NUMBERED})?$",
+    "document": rf"^(which |the )?{FILE}( {FILE})?( {NUMBERED})?$",
     "group": "role, job, job title, type, kind, profession, position, occupation, stakeholder, type of participant, type of person",
     "text": "what, words, said, verbatim, statement, quoted, extract, quote, quotation, passage, excerpt",
 }
 OF_THINGS = re.compile(
     r"\b(indicators?|kpis?|measure|metric|actions?|recommendations?|totals?|sum)\b|^(19|20)\d\d( \d+)?$"
 )
-# words of headings that only a list of people has
+# words of headings that only a list of people has, with a question mark or without
 OF_PEOPLE = re.compile(
-    r"\b(roles?|jobs?|profession|occupation|stakeholder|age|gender|sex|ethnicity|consent)\b"
+    r"\b(roles?|jobs?|profession|occupation|stakeholder|age|gender|sex|ethnicity|consent(ed)?|signed|interviewed|recorded|transcribed|"
+    r"invited|contacted|recruited|approached|attended|took part|taken part|participated|withdr[ae]wn?|vouchers?|incentive|anonymi[sz]ed)\b"
+)
+SHORT = 4  # words of a heading that notes something
+# whom a form asks, and how; and what names them
+ANSWERS = re.compile(
+    r"\b(you|your|i|my|q\d+)\b|"
+    r"^(is|are|was|were|do|does|did|will|would|can|could|should|how|what|which|when|where|why|who)\b"
+)
+ANSWERING = re.compile(r"(id|case|respon(se|dent))\b.*")
+NO_NAME = re.compile(  # days, times, ticks
+    r"\d{4}-\d\d-\d\d.*|\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{1,2}:\d\d(:\d\d)?|yes|no|y|n|x|true|false|n/?a|pending|unknown",
+    re.IGNORECASE,
 )
 OF_A_LIST = {
     "participant",
     "group",
     "area",
+    "area type",
     "interview",
     "document",
     "mode",
@@ -59,9 +76,28 @@ def hint_of(heading: str) -> str:
     fits = (
         field
         for field, names in HINTS.items()
-        if any(re.search(rf"\b{name}\b", words) for name in names.split(", "))
+        if any(re.search(rf"\b{name}\b" if name[0] != "^" else name, words) for name in names.split(", "))
     )
     return WHOLE.get(words) or next(fits, "")
+
+
+def of_a_list(sheet: Sheet, heading: str) -> bool:
+    """Whether a heading asks what a list of people says of each, such as "Consent signed?", and its sheet names people and no respondents."""
+    meant = {name: field or hint_of(name) for name, field in sheet.fields.items() if name != heading}
+    people = [
+        name
+        for name, field in meant.items()
+        if field == "participant" and not ANSWERING.fullmatch(plain(name))
+    ]
+    asked, placed = plain(heading), {"area", "group"} & {*meant.values()}
+    noted = placed and len(asked.split()) <= SHORT and names_none(sheet.frame[heading].dropna())
+    told = noted or OF_PEOPLE.search(asked) or hint_of(heading) == "area type"
+    return bool(people and told) and not ANSWERS.search(asked)
+
+
+def names_none(values: pd.Series) -> bool:
+    """Whether values are days, times or ticks, which are the name of nobody and of no interview."""
+    return bool(len(values) and values.map(NO_NAME.fullmatch).notna().all())
 
 
 def is_unsure(sheet: Sheet, key: str) -> bool:
@@ -78,7 +114,8 @@ def as_people(sheet: Sheet) -> Sheet | None:
     meant = {column: field for column, field in guessed.items() if field and not sheet.fields[column]}
     called = [column for column, field in meant.items() if field == "participant" and hint_of(column)]
     told = {*guessed.values()} - {"attribute", "leave out"}
-    if not called or not told <= OF_A_LIST or not any(map(OF_PEOPLE.search, map(plain, guessed))):
+    of_people = "group" in sheet.fields.values() or any(map(OF_PEOPLE.search, map(plain, guessed)))
+    if not called or not told <= OF_A_LIST or not of_people:
         return None
     said = "; ".join(f"{column} = {field}" for column, field in meant.items())
     line = all_kept(
@@ -117,6 +154,7 @@ def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
     for column in [name for name, meant in fields.items() if not meant]:
         values = frame[column].dropna()
         hint = hint_of(column)
+        hint = hint * (hint not in ("participant", "interview") or not names_none(values))
         hint = hint or "text" * bool(len(values) and values.str.split().str.len().mean() > MANY_WORDS)
         above = next((name for name, meant in guessed.items() if meant == hint == "area"), "")
         if above and _distinct(values) and not _distinct(frame[above].dropna()):  # the council of a place
@@ -127,6 +165,9 @@ def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
         name for name, meant in guessed.items() if listed and meant == "participant" and not fields[name]
     ]:
         values = frame[column].dropna()
+        file = next((name for name, meant in guessed.items() if meant in ("document", "interview")), "")
+        if file and values.map(tells_apart).all():  # P1 of each file
+            values = values + " " + frame.loc[values.index, file].fillna("")
         guessed[column] = "participant" * _distinct(
             values[~values.duplicated() | (values.nunique() < MOSTLY * len(values))]
         )

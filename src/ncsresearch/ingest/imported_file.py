@@ -12,6 +12,7 @@ import pandas as pd
 from ncsresearch.schema import TABLES, one_of
 
 LONGEST_ID = 60
+FEW = 8  # names that a remark has
 EXCHANGED = "REFI-QDA"  # begins the source of a project, which has one name whatever its file is called
 # what new rows say where no file does; a person puts it right in the study's tables
 GUESSES = {
@@ -60,9 +61,11 @@ class ImportedFile:
     preferred_ids  ids that the file asks for, by table and the file's own id
     whole          tables of which the file holds all it has to say: what it no longer holds goes
     account        every kind of thing in the file, and what became of it
+    at_row         the row of a table that each passage is from, by the file's own id
     given          what --map said of the file's columns, as given_columns.Given keeps it
     gone           rows that the file gave as another --map had it read before, and does not give now
     unsaid         cells of its rows that it gave so, and leaves empty now, with the ids of the rows
+    by_row         whether who answers a survey is known by the number of a row alone
     """
 
     source: str
@@ -72,9 +75,11 @@ class ImportedFile:
     preferred_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     whole: tuple[str, ...] = ()
     account: tuple[Line, ...] = ()
+    at_row: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, object] = field(default_factory=dict)
     gone: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     unsaid: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    by_row: bool = False
 
 
 class Columns:
@@ -220,6 +225,12 @@ def slug(name: str) -> str:
         return plain
     digest = sha256(spelled.encode("utf-8", "replace")).hexdigest()[:8]
     return f"{plain[: LONGEST_ID - 9].strip('_') or 'unnamed'}_{digest}"
+
+
+def few(names: Iterable[str]) -> str:
+    """Return the first names, and how many more there are."""
+    names = list(names)
+    return ", ".join([*names[:FEW], *[f"and {len(names) - FEW} more"] * (len(names) > FEW)])
 
 
 def free(preferred: str, used: set[str]) -> str:

@@ -15,6 +15,7 @@ from itertools import product
 
 import numpy as np
 
+from ncsresearch.ingest.archive import refuse_another_kind
 from ncsresearch.ingest.imported_file import Line
 from ncsresearch.schema import StudyError
 
@@ -92,6 +93,7 @@ def decoded(content: bytes, name: str) -> SourceText:
     UTF-8 and UTF-16 (told by its byte-order mark) are read as such, other bytes as Windows-1252, which the
     result's encoding says.
     """
+    refuse_another_kind(content, name)
     mark = next((mark for mark in MARKS if content.startswith(mark)), b"")
     tried = [MARKS[mark]] if mark else ["utf-8", "windows-1252"]
     for encoding in tried:

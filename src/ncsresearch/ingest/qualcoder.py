@@ -1,11 +1,14 @@
 """QualCoder projects (.qda folders): documents, codes under their categories, coded passages by coder, cases with attributes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.ingest.fields import field_of, given_fields
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 from ncsresearch.ingest.positions import Anchoring, decoded, position_lines
+from ncsresearch.ingest.sheet import add_area, place_of
 from ncsresearch.ingest.sqlite_project import add_text, places_in, read_tables
 
 ENDING, DATABASE = ".qda", "data.qda"
@@ -34,8 +37,15 @@ def database_of(folder: Path) -> Path:
     return folder / DATABASE
 
 
-def read_qualcoder(path: Path) -> ImportedFile:
+def attributes_of(path: Path) -> set[str]:
+    """Return the names of the attributes of a project's cases."""
+    return {*_of_cases(read_tables(path, "QualCoder", NEEDED, [ATTRIBUTES])[0])["name"]}
+
+
+def read_qualcoder(path: Path, maps: Sequence[str] = ()) -> ImportedFile:
     """Read a QualCoder project; raises StudyError for a database of another kind.
+
+    maps  what attributes of cases mean, as attribute=field: an area, its type, a group; without it what they are called
 
     Passages are at characters of a document's text; their own words are used to prove it. A case is a participant; what is
     coded in a document that one case alone has is theirs.
@@ -50,7 +60,7 @@ def read_qualcoder(path: Path) -> ImportedFile:
         own = frames["code_text"][frames["code_text"]["fid"].eq(source.id)]
         anchorings.append((source.name, _add_document(records, texts, source, own, spoken_by.get(source.id))))
     _add_codes(records, frames)
-    _add_cases(records, frames)
+    _add_cases(records, frames, maps)
     coded = frames["code_text"][frames["code_text"]["fid"].isin(written["id"])]
     for row in coded.itertuples():
         notes = getattr(row, "memo", None) or None
@@ -100,11 +110,22 @@ def _only_case(frames: dict[str, pd.DataFrame]) -> dict[int, str]:
     return dict(zip(alone["fid"], alone["caseid"].map(names), strict=True))
 
 
-def _add_cases(records: Records, frames: dict[str, pd.DataFrame]) -> None:
-    names = frames["cases"].set_index("caseid")["name"]
-    for name in names:
-        records.add("participants", participant_id=name)
+def _of_cases(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the attributes of cases that have a value."""
     told = frames.get(ATTRIBUTES, pd.DataFrame(columns=["name", "value", "id", "attr_type"]))
-    of_cases = told["attr_type"].eq("case") & told["id"].isin(names.index)
-    for row in told[of_cases & told["value"].fillna("").ne("")].itertuples():
-        records.describe("participants", names[row.id], [(row.name, row.value)])
+    of_cases = told["attr_type"].eq("case") & told["id"].isin(frames["cases"]["caseid"])
+    return told[of_cases & told["value"].fillna("").ne("")]
+
+
+def _add_cases(records: Records, frames: dict[str, pd.DataFrame], maps: Sequence[str]) -> None:
+    told = _of_cases(frames)
+    given = given_fields([*maps], [*told["name"]])
+    fields = {name: field_of(name, given) for name in told["name"]}
+    for case in frames["cases"].itertuples():
+        own = told[told["id"].eq(case.caseid)]
+        said = {fields[name]: value for name, value in zip(own["name"], own["value"], strict=True)}
+        used = {"leave out", "group", *(("area", "area type") if "area" in said else ())}
+        records.add("participants", participant_id=case.name, **place_of(said))
+        add_area(records, said)
+        kept = own[~own["name"].map(fields).isin(used)]
+        records.describe("participants", case.name, zip(kept["name"], kept["value"], strict=True))

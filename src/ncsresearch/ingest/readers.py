@@ -63,7 +63,12 @@ READERS = (
     ),
     Reader("REFI-QDA codebook", (".qdc",), f"{INGEST}.refi_qda:read_codebook"),
     Reader("codings or recognised speech as JSON", (".json",), f"{INGEST}.coded_json:read_coded_json"),
-    Reader("QualCoder project", (".qda",), f"{INGEST}.qualcoder:read_qualcoder"),
+    Reader(
+        "QualCoder project",
+        (".qda",),
+        f"{INGEST}.qualcoder:read_qualcoder",
+        f"{INGEST}.qualcoder:attributes_of",
+    ),
     Reader("Taguette project", (".sqlite3", ".sqlite", ".db"), f"{INGEST}.taguette:read_taguette"),
     Reader(
         "workbook",

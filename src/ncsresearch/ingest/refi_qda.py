@@ -29,6 +29,7 @@ COLUMN_OF = {
     table: {field_of(name): column for name, column in columns.items()}
     for table, columns in qda.VARIABLES.items()
 }
+OWN_NAMES = {name for columns in qda.VARIABLES.values() for name in columns}
 PERSONAL = COLUMN_OF["participants"].values()
 A_PASSAGE = {"kind": "passage", "read_by": "reader"}
 _shared = lru_cache(maxsize=100_000)(str)  # places in texts, which come again in every one of them
@@ -73,6 +74,9 @@ class ProjectReader:
         }
         self.variables = {qda.key_of(each): each.get("name", "") for each in self._all("Variable")}
         self.is_ours = self.root.get("origin") == "ncsresearch"
+        self.areas = (
+            {qda.row_of(each, qda.AREA)["area_id"] for each in self._all("Set")} if self.is_ours else set()
+        )
         self.given = given_fields(maps, list(self.variables.values()))
         self.titles: dict[str, str] = {}
         self.interview_of: dict[str, str] = {}
@@ -432,14 +436,17 @@ class ProjectReader:
             held |= {column: cell for column, cell in cells.items() if not held.get(column)}
 
     def _field(self, variable: str) -> str:
-        return field_of(variable, self.given)
+        """Return the field of a variable; of a project that we exported, what is not called as we call a field is an attribute."""
+        is_attribute = self.is_ours and variable not in OWN_NAMES and variable not in self.given
+        return "" if is_attribute else field_of(variable, self.given)
 
     def _cells(self, table: str, values: Values) -> tuple[dict[str, str], list[tuple[str, str]]]:
         """Part values into those that are columns of a table, and those that are attributes."""
         cells, others = {}, []
         for name, value in values:
             column = COLUMN_OF[table].get(self._field(name))
-            if column is None or (column == "mode" and value not in MODES.split("|")):
+            is_area = column != "area_id" or not self.is_ours or name in self.given or value in self.areas
+            if column is None or not is_area or (column == "mode" and value not in MODES.split("|")):
                 others.append((name, value))
             else:
                 cells[column] = value
@@ -447,7 +454,7 @@ class ProjectReader:
 
     def _areas(self, values: Values) -> None:
         told = {self._field(name): value for name, value in values}
-        if (area := told.get("area")) and not self.is_ours:
+        if (area := told.get("area")) and (not self.is_ours or "area" in self.given.values()):
             kind = area_type_of(told.get("area type", ""))
             self.records.add("areas", area_id=area, name=area, area_type=kind)
 

@@ -28,7 +28,7 @@ AREA_COLUMNS = (
 class Sheet:
     """A sheet as its reader gets it.
 
-    frame    its rows, cells as text
+    frame    its rows, cells as text, by their numbers in the file
     fields   the field that each column means; empty where it means none
     name     what it is called in a report
     stem     what its file is called, without the ending
@@ -60,7 +60,7 @@ class Sheet:
             if "code" in told:
                 told["code"] = ";".join(cell for meant, cell in cells if meant == "code")
             if told.get("participant") in self.labels_of_files:
-                told["participant"] = f"{ENDING.sub('', told['document'])} {told['participant']}"
+                told["participant"] = f"{ENDING.sub('', told[self.file_of])} {told['participant']}"
             yield row, told
 
     @cached_property
@@ -69,16 +69,26 @@ class Sheet:
         return {meant: column for column, meant in self.fields.items() if column in self.frame}
 
     @cached_property
+    def file_of(self) -> str:
+        """The field of the file or the interview that a row is from."""
+        return next((field for field in ("document", "interview") if field in self.column_of), "")
+
+    @cached_property
     def labels_of_files(self) -> list[str]:
-        """Labels such as R1 or Carer that begin again in each file, two of them at least: somebody else in each."""
-        if not {"participant", "document"} <= self.column_of.keys():
+        """Labels such as R1 or Carer that begin again in each file, somebody else in each: two of them at least, or of other areas or groups."""
+        if "participant" not in self.column_of or not self.file_of:
             return []
-        named = [self.column_of[field] for field in ("participant", "document")]
-        pairs = self.frame[named].dropna().drop_duplicates()
-        pairs = pairs.set_axis(["person", "file"], axis=1)[pairs.iloc[:, 0].map(tells_apart).to_numpy(bool)]
-        pairs = pairs[pairs.groupby("file")["person"].transform("size").gt(1)]
-        again = pairs["person"].duplicated(keep=False)
-        return sorted(pairs.loc[again, "person"].unique()) if pairs.loc[again, "person"].nunique() > 1 else []
+        rows = self.frame.rename(columns={self.column_of[field]: field for field in self.column_of})
+        rows = rows[rows["participant"].map(tells_apart, na_action="ignore").eq(True)]
+        places = rows.groupby("participant")[[name for name in ("area", "group") if name in rows]].nunique()
+        pairs = rows[["participant", self.file_of]].dropna().drop_duplicates()
+        several = pairs[pairs.groupby(self.file_of)["participant"].transform("size").gt(1)]
+        several, one = (
+            set(each[each.duplicated()]) for each in (several["participant"], pairs["participant"])
+        )
+        return sorted(
+            one & {*places.index[places.gt(1).any(axis=1)]} | (several if len(several) > 1 else set())
+        )
 
     def attributes(self, row: dict) -> Iterator[tuple[str, str]]:
         """Yield name and value for every column that no other table has a place for, several values one by one."""
@@ -136,7 +146,7 @@ def add_area(records: Records, told: dict[str, str], **more) -> None:
 def people_sheet(sheet: Sheet) -> ImportedFile:
     """People, one a row: participants, the interviews they were in, their attributes."""
     records, met = Records(), {}
-    for number, (row, told) in enumerate(sheet.rows(), 2):
+    for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
         if not (person := told.get("participant")):
             continue
         _refuse_other(sheet, met.setdefault(same_words(person), (number, row)), (number, row))
@@ -187,6 +197,8 @@ def interviews_sheet(sheet: Sheet) -> ImportedFile:
     records = Records()
     for row, told in sheet.rows():
         if key := told.get("interview") or told.get("document"):
+            if document := told.get("document"):
+                records.once("documents", document_id=document, title=document)
             _add_interview(records, key, told, notes=told.get("note"))
             add_area(records, told)
             records.describe("interviews", key, sheet.attributes(row))

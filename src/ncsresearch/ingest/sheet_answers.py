@@ -108,7 +108,8 @@ def is_items(frame: pd.DataFrame) -> bool:
 
 def with_choices(sheet: Sheet) -> Sheet:
     """Return a sheet whose questions are a column each, where a tool gives each option a column of its own."""
-    frame = options_joined(sheet.frame, sheet.options)
+    apart = {column for column, meant in sheet.fields.items() if meant in ("attribute", "leave out")}
+    frame = options_joined(sheet.frame, sheet.options, apart)
     joined = {question for question, _ in slashed_options(sheet.frame).values()}
     fields = {
         column: "question" if column in joined else sheet.fields.get(column, "question") for column in frame
@@ -165,7 +166,7 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
     records.add("documents", document_id=sheet.stem, title=sheet.stem, kind="survey")
     for question in questions.values():
         records.add("survey_items", **question.item)
-    for number, (row, told) in zip(sheet.frame.index + 1, sheet.rows(), strict=True):
+    for number, (row, told) in zip(answered.to_numpy().nonzero()[0] + 1, sheet.rows(), strict=True):
         told["participant"] = _respondent(sheet, told, number)
         add_area(records, told)
         _describe(records, sheet, row, told, kinds)
@@ -174,7 +175,8 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
         _add_answers(records, row, told, questions, opened)
     account = _account(sheet, records, questions, opened, answered)
     guesses = {"participants": {"participant_group": "Survey respondents"}}
-    return sheet.imported(records, account, whole=("segments", "survey_items"), guesses=guesses)
+    whole, by_row = ("segments", "survey_items"), "participant" not in sheet.column_of
+    return sheet.imported(records, account, whole=whole, guesses=guesses, by_row=by_row)
 
 
 def _describe(records: Records, sheet: Sheet, row: dict, told: dict[str, str], kinds: dict) -> None:
@@ -198,7 +200,8 @@ def _add_answers(records: Records, row: dict, told: dict[str, str], questions: d
 
 def _respondent(sheet: Sheet, told: dict[str, str], number: int) -> str:
     """Return who answers: bare numbers of one survey are kept apart from those of another."""
-    respondent, stem = told.get("participant") or str(number), slug(sheet.stem)
+    row = f"row {number}" if "participant" in sheet.column_of else str(number)
+    respondent, stem = told.get("participant") or row, slug(sheet.stem)
     is_number = respondent.isdigit() and not respondent.startswith(stem)
     return f"{stem}_{respondent}" if is_number else respondent
 
@@ -210,7 +213,7 @@ def _refuse_repeated(sheet: Sheet) -> None:
         again = ids.index[ids.duplicated()][0]
         first = ids.index[ids.eq(ids[again])][0]
         raise StudyError(
-            f"{sheet.name}: rows {first + 2} and {again + 2} have the same respondent in {column!r}, expected a row each; "
+            f"{sheet.name}: rows {first} and {again} have the same respondent in {column!r}, expected a row each; "
             f"if the column is no id of who answers: --map {column!r}=attribute."
         )
 

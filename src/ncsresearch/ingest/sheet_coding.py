@@ -2,22 +2,30 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import pandas as pd
+
 from ncsresearch.ingest.fields import area_type_of, plain, stance_of
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, same_words, slug
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, few, same_words, slug
 from ncsresearch.ingest.known_exports import theme_of
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.ingest.survey_layout import choices, parts_met_again, parts_of
+from ncsresearch.schema import StudyError
 
 TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
-TICKS = TICKED | {"0", "no", "false", "n", ""}
+NO = {"0", "no", "false", "n", ""}
+TICKS = TICKED | NO | {"n/a", "na", "-", "–", "—", "."}  # the last are no ticks, and a report names them
+SIGNS = {"+", "-", "+1", "-1"}
 LEVELS = re.compile(r"\s*(?:::|>| / |\\)\s*")
 POSITION = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
-COMMAS = "some have a comma: a semicolon or a new line divides several codes of a cell"
+COMMAS = "a comma within a code, as a semicolon or a new line divides several codes of a cell"
 CODEBOOK = ("definition", "include", "exclude", "facet", "colour", "code", "code id", "parent", "note")
+CODES, JUDGED = {"code", "code path", "category"}, {"code", "code path", "category", "stance", "note"}
+# what a row of codes alone leaves empty or says again
+WHOSE = set(["text", "participant", "document", "interview", "segment", "start"])
 PLURAL = {"codes", "themes", "tags", "labels", "kodes"}
 
 
@@ -39,10 +47,16 @@ def codebook_sheet(sheet: Sheet) -> ImportedFile:
 
 def segments_sheet(sheet: Sheet) -> ImportedFile:
     """Long form: one row per coded segment, several codes divided by semicolons."""
-    coded = CodedRows(sheet)
-    for row, told in sheet.rows():
-        coded.add(row, told)
-    return coded.imported()
+    coded, above, below = CodedRows(sheet), {}, []
+    for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
+        same = all(told[field] == above.get(field) for field in WHOSE & told.keys())
+        if same and told.keys() & CODES and above.keys() & CODES:
+            told = {field: cell for field, cell in above.items() if field not in JUDGED} | told
+            below.append(number)
+        above = told if told.get("text") else {}
+        coded.add(number, row, told)
+    more = all_kept("row of codes alone", len(below), f"row {few(map(str, below))}: of the passage above")
+    return coded.imported([more][: len(below)])
 
 
 class CodedRows:
@@ -51,30 +65,36 @@ class CodedRows:
     def __init__(self, sheet: Sheet, kind: str = ""):
         self.sheet, self.kind, self.records = sheet, kind, Records()
         self.between, self.known = _between_codes(sheet)
-        self.skipped = 0
+        self.skipped, self.at_row, self.commas = [], {}, {}
         self.spelled: dict[tuple[str, str], str] = {}
         self.judged: Counter[str] = Counter()
         self.strange: Counter[str] = Counter()
 
-    def add(self, row: dict, told: dict[str, str]) -> None:
-        """Take one row: its segment, its codes, and what it says of who spoke."""
+    def add(self, number: int, row: dict, told: dict[str, str]) -> None:
+        """Take one row by its number: its segment, its codes, and what it says of who spoke."""
         if not told.get("text"):
-            self.skipped += 1
+            self.skipped.append(str(number))
             return
         document = told.get("document") or told.get("interview") or told.get("participant") or self.sheet.stem
         document = self._as_met("document", document)
         place = {name: told[name] for name in ("start", "end") if POSITION.fullmatch(told.get(name, ""))}
-        key = told.get("segment") or "/".join([document, *place.values(), told["text"]])
+        who = told.get("participant")
+        key = told.get("segment") or "/".join([document, *place.values(), told["text"], who or ""])
         key = f"{document}/{key}" if told.get("segment") and told.get("document") else key
-        if self.records.has("segments", key) and self.records.of("segments", key)["text"] != told["text"]:
-            key = f"{key}/{told['text']}"
+        if self.records.has("segments", key):
+            met = self.records.of("segments", key)
+            if met["text"] != told["text"] or who not in (None, met["participant_id"]):
+                key = f"{key}/{told['text']}/{who}"
         self._who(document, told)
         kind = self.kind or ("passage" if told.keys() & {"document", "interview"} else "response")
         if not self.records.has("segments", key):
             said = {"section": told.get("item"), "text": told["text"], **place}
-            self.records.passage(key, document, kind=kind, participant_id=told.get("participant"), **said)
+            self.records.passage(key, document, kind=kind, participant_id=who, **said)
+            self.at_row[key] = str(number)
         for code in self._codes(told):
             self._judge(key, code, told)
+            if "," in code:
+                self.commas.setdefault(code.rpartition(" > ")[2], number)
         if "participant" in told:
             owner = "participants", told["participant"]
         else:
@@ -91,8 +111,9 @@ class CodedRows:
         cells = parts_of(told.get("code", ""), self.between, self.known)
         cells = [told["code path"]] if "code path" in told else cells
         codes = [part for cell in cells for part in parts_of(cell, ";")]
-        above = f"{told['category']} > " if told.get("category") else ""
-        for code in (f"{above}{each}" for each in codes if each):
+        above = told.get("category", "")
+        paths = [f"{above} > {each}" if above else each for each in codes if each]
+        for code in paths or [above][: bool(above)]:
             path = ""
             for label in LEVELS.split(code):
                 above, path = path, f"{path} > {label.strip()}" if path else label.strip()
@@ -126,20 +147,23 @@ class CodedRows:
         if told.get("interview"):
             self.records.add("interviews", interview_id=told["interview"], document_id=document, **place)
 
-    def imported(self) -> ImportedFile:
-        """Return all that was gathered."""
+    def imported(self, more: Sequence[Line] = ()) -> ImportedFile:
+        """Return all that was gathered, and more of an account."""
         self._attendances()
         n, strange = len(self.sheet.frame), self.strange.total()
         unread = f"not a stance, kept as a note: {', '.join(sorted(self.strange))}" if self.strange else ""
-        without = f"{self.skipped} rows without text" if self.skipped else ""
-        judged, labels = len(self.records["codings"]), [code["label"] for code in self.records["codebook"]]
+        skipped = len(self.skipped)
+        without = f"{skipped} rows without text: row {few(self.skipped)}" if skipped else ""
+        judged = len(self.records["codings"])
+        commas = few(f"{each} (row {row})" for each, row in self.commas.items())
         account = (
-            Line("row", n, n - self.skipped, without),
+            Line("row", n, n - skipped, without),
             all_kept("segment", len(self.records["segments"])),
-            all_kept("code", len(self.records["codebook"]), COMMAS * any("," in label for label in labels)),
+            all_kept("code", len(self.records["codebook"]), f"{COMMAS}: {commas}" * bool(commas)),
             Line("coding", judged, judged - strange, unread, changed=strange),
+            *more,
         )
-        return self.sheet.imported(self.records, account, whole=("segments", "codings"))
+        return self.sheet.imported(self.records, account, whole=("segments", "codings"), at_row=self.at_row)
 
     def _attendances(self) -> None:
         """Who speaks in the document of an interview attended it."""
@@ -166,21 +190,39 @@ def _between_codes(sheet: Sheet) -> tuple[str, set[str]]:
 
 
 def tick_columns(sheet: Sheet) -> list[str]:
-    """Return the columns that hold nothing but ticks: themes."""
-    return [
-        column
-        for column, cells in sheet.frame.items()
-        if sheet.fields[column] == "theme column"
-        or (not sheet.fields[column] and cells.notna().any() and set(cells.dropna().str.lower()) <= TICKS)
-    ]
+    """Return the columns that hold nothing but ticks, or signs of stances: themes."""
+    cells = {
+        name: set(sheet.frame[name].dropna().str.lower()) for name in sheet.frame if not sheet.fields[name]
+    }
+    ticked = [name for name, each in cells.items() if each and each <= TICKS | SIGNS]
+    return [name for name in sheet.frame if sheet.fields[name] == "theme column" or name in ticked]
+
+
+def with_themes(sheet: Sheet) -> Sheet:
+    """Return a sheet whose columns of ticks are themes.
+
+    Raises StudyError for a column that has ticks mostly, as those beside it, and cells that are none.
+    """
+    themes = tick_columns(sheet)
+    for column in [name for name in sheet.frame if not sheet.fields[name] and name not in themes]:
+        cells = sheet.frame[column].dropna()
+        odd = cells[~cells.str.lower().isin(TICKS | SIGNS)]
+        marks = cells.str.lower().isin({"x", "✓", "✔", "+"}).any()
+        if marks or (themes and 2 * len(odd) <= len(cells)):
+            told = few(f"row {row} has {cell!r}" for row, cell in odd.items())
+            raise StudyError(
+                f"{sheet.name}: the column {column!r} has ticks, and cells that are none: {told}. Put ticks or nothing there, or say what "
+                f"the column is: --map {f'{column}=theme column'!r} (other cells are no ticks), or --map {column!r}=attribute."
+            )
+    return replace(sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column")})
 
 
 def responses_sheet(sheet: Sheet) -> ImportedFile:
-    """One row per response, one column per theme: a tick is a judgement."""
-    themes = tick_columns(sheet)
-    sheet = replace(sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column")})
+    """One row per response, one column per theme: a tick is a judgement, and a sign one with a stance."""
+    themes = [column for column, meant in sheet.fields.items() if meant == "theme column"]
+    ticks = {theme: _ticks(sheet.frame[theme].dropna()) for theme in themes}
     coded = CodedRows(sheet, kind="" if "document" in sheet.fields.values() else "response")
-    for number, (row, told) in enumerate(sheet.rows(), start=1):
+    for number, (at_row, (row, told)) in enumerate(zip(sheet.frame.index, sheet.rows(), strict=True), 1):
         told.pop("theme column", None)
         if "document" in told:  # a passage of a document that the row names
             told["segment"] = told.get("segment") or str(number)
@@ -188,9 +230,29 @@ def responses_sheet(sheet: Sheet) -> ImportedFile:
             told["document"] = sheet.stem
             told["participant"] = told.get("participant") or f"{slug(sheet.stem)}_{number}"
             told["segment"] = told.get("segment") or f"{told['participant']}/{told.get('item', '')}"
-        ticked = [theme for theme in themes if str(row[theme]).lower() in TICKED]
-        told["code"] = ";".join(theme_of(theme).replace(";", ",") for theme in ticked)
-        coded.add(row, told)
+        cells = {theme: str(row[theme]).lower() for theme in themes}
+        stances = {theme: ticks[theme][cell] for theme, cell in cells.items() if cell in ticks[theme]}
+        for stance in dict.fromkeys(["", *stances.values()] if "text" in told else [""]):
+            ticked = [theme for theme in stances if stances[theme] == stance]
+            told["code"] = ";".join(theme_of(theme).replace(";", ",") for theme in ticked)
+            coded.add(at_row, row, told | ({"stance": stance} if stance else {}))
     for theme in themes:
         coded.records.once("codebook", code_id=theme_of(theme), label=theme_of(theme))
-    return coded.imported()
+    return coded.imported(_no_ticks(sheet, ticks))
+
+
+def _ticks(cells: pd.Series) -> dict[str, str]:
+    """Return what is a tick in a column, with the sign of its stance: plus and minus where there is a plus."""
+    signs = SIGNS if cells.str.startswith("+").any() else ()
+    return dict.fromkeys(TICKED, "") | {sign: sign for sign in signs}
+
+
+def _no_ticks(sheet: Sheet, ticks: dict[str, dict[str, str]]) -> list[Line]:
+    """Return the line that names filled cells that are neither a tick nor a plain no."""
+    found = [
+        f"{theme}, row {row}: {cell}"
+        for theme, known in ticks.items()
+        for row, cell in sheet.frame[theme].dropna().items()
+        if cell.lower() not in {*known, *NO}
+    ]
+    return [Line("cell that is no tick", len(found), 0, f"no coding: {few(found)}")] if found else []

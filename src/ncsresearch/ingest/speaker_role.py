@@ -16,7 +16,7 @@ ANSWERING = """respondent | resp | participant | interviewee | r | p | a | b | s
 r[ée]pondant(e)? | enqu[eê]t[ée](e)? | entrevistad[oa] | participante | intervistat[oa] | respondente | badan[ya] | respondent(ka)? | респондент(ка)? |
 информант(ка)? | συμμετέχ(ων|ουσα) | المشارك(ة)? | المبحوث(ة)? | 受访者 | 被访者 | 参与者 | 話し手 | 참여자"""
 UNKNOWN = (
-    r"(unidentified|unknown|several|all|various|speaker \?|\?+|inaudible)( (speakers?|voices?|people))?|both|everyone|together|"
+    r"(unidentified|unknown|several|all|various|speaker \?|\?+|inaudible)( (speakers?|voices?|people|participants))?|both|every(one|body)|together|"
     r"interpreter|translator|dolmetscher(in)?|interpr[eè]te|int[eé]rprete|tolk|t[łl]umacz(ka)?|переводчи(к|ца)"
 )
 JOINED = re.compile(r"\s*[/&+]\s*|,\s+|\s+(?:and|und|et|y|e|en|og|och|i|и)\s+")
@@ -86,12 +86,15 @@ def role_of(label: str) -> str:
 
 
 def who_asks(spoken: pd.Series) -> str:
-    """Return the label of who asks, where no label says so: three questions, in most turns, and few from anybody else.
+    """Return the label of who asks, where no label says so: three questions, in most turns, and few from anybody else; or in each of two and more, and none else.
 
     spoken  the words of each turn, with its speaker's label as index
     """
     asks = spoken.str.contains(QUESTION).groupby(level=0).agg(["sum", "mean"])
     asking = asks[asks["sum"].ge(LEAST_QUESTIONS) & asks["mean"].gt(0.5)]
+    if asking.empty:
+        alone = asks["sum"].eq(asks["sum"].sum()) & asks["sum"].gt(1) & asks["mean"].eq(1)
+        asking = asks[alone & ~asks.index.map(is_numbered).astype(bool)]
     others = asks.drop(asking.index)
     return asking.index[0] if len(asking) == 1 and len(others) and others["mean"].lt(0.34).all() else ""
 

@@ -9,7 +9,14 @@ from ncsresearch.ingest.adjudication import read_adjudication
 from ncsresearch.ingest.column_fields import column_fields, personal_columns, personal_line
 from ncsresearch.ingest.fields import plain
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
-from ncsresearch.ingest.guessed_fields import as_people, asked_about, has_no_evidence, hint_of, is_unsure
+from ncsresearch.ingest.guessed_fields import (
+    as_people,
+    asked_about,
+    has_no_evidence,
+    hint_of,
+    is_unsure,
+    of_a_list,
+)
 from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words
 from ncsresearch.ingest.nvivo_matrix import (
     CLASSIFIED,
@@ -37,6 +44,7 @@ from ncsresearch.ingest.sheet_coding import (
     responses_sheet,
     segments_sheet,
     tick_columns,
+    with_themes,
 )
 from ncsresearch.ingest.survey_waves import of_wave, waves_of
 from ncsresearch.ingest.workbook import read_sheets
@@ -56,7 +64,7 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
         lambda sheet, has: "text" in has and _are_said(sheet, has),
     ),
     ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
-    ("people", people_sheet, lambda sheet, has: "participant" in has),
+    ("people", people_sheet, lambda sheet, has: "participant" in has and not _has_coded_words(sheet, has)),
     ("interviews", interviews_sheet, lambda sheet, has: _each_is(sheet, *has & {"interview", "document"})),
     ("areas", areas_sheet, lambda sheet, has: "area type" in has and _each_is(sheet, *has & {"area"})),
 )
@@ -67,6 +75,17 @@ PASS_OVER = " To pass over a sheet, say --map COLUMN='leave out' of each of its 
 PLACE = "area, area type, group"
 SAID = "participant, document, interview, text, segment, start, end, item, client group, theme column"
 JUDGED = "code, code path, category, stance, coder, note, about client group, about area type"
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+PERIOD = re.compile(
+    rf"(?:(?:q[1-4]|{MONTH}) ?)?(?:19|20)\d\d(?: ?[/–-] ?\d{{2,4}})?(?: ?(?:q[1-4]|{MONTH}))?|{MONTH} ?'?\d\d",
+    re.IGNORECASE,
+)
+FIGURE = re.compile(r"[<>~]?[£$€]?-?\d[\d.,]* ?%?|\W*|n/?a", re.IGNORECASE)
+TO_DO, BY_WHOM = (
+    re.compile(r"\bactions?\b"),
+    re.compile(r"\b(?:owner|lead|responsib\w+|due|deadline|rag|by when)\b"),
+)
+OF_EVIDENCE = {"participant", "interview", "document", "code", "question", "attribute", "leave out"}
 # the fields that each kind has a use for; a column of another field is kept as an attribute
 USES = {
     "answers": f"participant, {PLACE}, item, question, text, wave, client group",
@@ -125,14 +144,42 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     if not sheets:
         return [items_sheet(Sheet(frames[described], {}, name, stem, items))]
     sheets = [replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name)) for sheet in sheets]
-    sheets = [sheet if _kind_of(sheet)[0] else as_people(sheet) or sheet for sheet in sheets]
+    unsure = [_kind_of(sheet)[0] in ("", "interviews") for sheet in sheets]
+    sheets = [
+        (as_people(sheet) if asked else None) or sheet for sheet, asked in zip(sheets, unsure, strict=True)
+    ]
     kinds = [(sheet, *_kind_of(sheet)) for sheet in sheets]
+    _refuse_figures_and_plans(
+        [sheet for sheet, kind, _ in kinds if kind in ("", "answers")], several=len(kinds) > 1
+    )
     unknown = [sheet for sheet, kind, _ in kinds if not kind]
     over = [sheet.name for sheet in unknown if len(unknown) < len(kinds) and has_no_evidence(sheet)]
     _refuse_unknown([sheet for sheet in unknown if sheet.name not in over], several=len(kinds) > 1)
     read = [imported for each in kinds if each[1] for imported in _read_sheet(*each)]
     line = Line("sheet of notes", len(over), 0, f"not read: {', '.join(over)}")
     return [replace(read[0], account=(*read[0].account, line)), *read[1:]] if over else read
+
+
+def _refuse_figures_and_plans(sheets: list[Sheet], *, several: bool) -> None:
+    """Raise StudyError for a table of measures by period, or an action plan: neither holds people, and a person puts them into a study."""
+    for sheet in (each for each in sheets if not OF_EVIDENCE & {*each.fields.values()}):
+        headings = [*map(plain, sheet.frame)]
+        periods = [name for name in sheet.frame if PERIOD.fullmatch(name.strip())]
+        figures = len(periods) > 1 and all(
+            sheet.frame[name].dropna().map(FIGURE.fullmatch).all() for name in periods
+        )
+        plan = any(map(TO_DO.search, headings)) and any(map(BY_WHOM.search, headings))
+        if figures or plan:
+            kind, table, row = (
+                ("measures by period", "kpi_values.csv", "a measure and period")
+                if figures
+                else ("an action plan", "actions.csv", "an action")
+            )
+            column = periods[0] if figures else next(iter(sheet.frame))
+            raise StudyError(
+                f"{sheet.name}: looks like {kind}, which no import reads. Write it into {table} of the study, a row {row}; "
+                f"docs/data_dictionary.md has the columns. If its rows are people who answered: --map {column!r}=question.{PASS_OVER * several}"
+            )
 
 
 def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]:
@@ -142,9 +189,8 @@ def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]
 
 def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) -> list[ImportedFile]:
     """Read one sheet as a kind, without what names a person; of a survey each wave that a column names."""
-    sheet = _with_uses(sheet, kind)
+    sheet = _with_uses(with_themes(sheet) if read is responses_sheet else sheet, kind)
     personal = personal_columns(sheet.fields, sheet.labels, sheet.frame) if kind in OF_PEOPLE else []
-    personal = [column for column in personal if column not in tick_columns(sheet)]
     sheet = replace(sheet, fields=dict(sheet.fields) | dict.fromkeys(personal, "leave out"))
     parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
@@ -160,11 +206,12 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
 def _with_uses(sheet: Sheet, kind: str) -> Sheet:
     """Return a sheet in which a column of a field that its kind has no use for is an attribute."""
     used = USES.get(kind, "").split(", ")
-    if kind == "responses coded by column" and tick_columns(sheet):
+    if kind == "responses coded by column" and "theme column" in sheet.fields.values():
         used += JUDGED.split(", ")[2:]
     if kind == "people" and {"interview", "document"} & set(sheet.fields.values()):
         used += ["mode", "number"]
-    kept = {column: meant if meant in [*used, "leave out"] else "" for column, meant in sheet.fields.items()}
+    used += ["attribute", "leave out"]
+    kept = {column: meant if meant in used else "" for column, meant in sheet.fields.items()}
     return replace(sheet, fields=kept) if kind in USES else sheet
 
 
@@ -180,6 +227,12 @@ def _names_codes(sheet: Sheet, has: set[str]) -> bool:
 def _are_said(sheet: Sheet, has: set[str]) -> bool:
     """Whether the text of each row is said by somebody: there are columns of ticks, or people without questions and remarks."""
     return bool(tick_columns(sheet)) or ("participant" in has and not _asks(sheet) and not _remarks(sheet))
+
+
+def _has_coded_words(sheet: Sheet, has: set[str]) -> bool:
+    """Whether a sheet has codes or stances beside words of people that no heading calls the text."""
+    unread = [column for column, meant in sheet.fields.items() if not meant]
+    return bool(has & {"code", "stance"}) and any(column in sheet.written for column in unread)
 
 
 def _remarks(sheet: Sheet) -> bool:
@@ -214,4 +267,5 @@ def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:
 
 
 def _asks(sheet: Sheet) -> bool:
-    return CLOSED in kinds_of_columns(with_choices(sheet)).values()
+    kinds = kinds_of_columns(with_choices(sheet))
+    return any(kind == CLOSED and not of_a_list(sheet, column) for column, kind in kinds.items())

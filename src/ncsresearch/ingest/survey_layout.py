@@ -17,6 +17,9 @@ NOT_CHOSEN = {"no", "n", "0", "false", "unchecked", "not selected", "not quoted"
 OTHER = re.compile(r"\bother\b|specify|andere|sonstige|\bautre", re.IGNORECASE)
 NONE_CHOSEN = "none of these"
 HALVES = {"0", "00", "5", "50", "25", "75"}  # after the comma of a decimal
+CODED = re.compile(
+    r"(?P<code>\w+)(\[\w+\])*\. (?P<words>\S.*)", re.DOTALL
+)  # LimeSurvey's "G1Q2[SQ001]. Which? [Books]"
 INITIALS = re.compile(r"([^\W\d_]\. ?)+")
 BETWEEN = {";": re.compile(r"\s*[;|\n]\s*"), ",": re.compile(r"\s*,\s*")}
 
@@ -38,12 +41,24 @@ class Headings:
 
 def headings(rows: list[list[str]]) -> Headings:
     """Return the headings of rows of one width: those of Qualtrics take three rows, or two, those of SurveyMonkey two."""
-    first, second, third = [*rows[:3], [], []][:3]
+    first, second, third = [_without_codes(rows[0]), *rows[1:3], [], []][:3]
     has_ids = any(IMPORT_ID.match(cell) for cell in third)
     if has_ids or _words_questions(first, second, rows[2:]):
         labels = dict(zip(first, second, strict=True))
         return Headings(first, 2 + has_ids, labels, _labelled_options(labels))
     return _with_options(first, second) if _names_options(first, second) else Headings(first)
+
+
+def _without_codes(names: list[str]) -> list[str]:
+    """Return LimeSurvey's headings, of which the first is that of the id, without the codes before their words, where these differ."""
+    coded = [CODED.fullmatch(name) for name in names]
+    if not (coded[0] and coded[0]["code"] == "id"):
+        return names
+    told = [
+        "id",
+        *(match["words"] if match else name for match, name in zip(coded[1:], names[1:], strict=True)),
+    ]
+    return [words if told.count(words) == 1 else name for words, name in zip(told, names, strict=True)]
 
 
 def _words_questions(first: list[str], second: list[str], others: list[list[str]]) -> bool:
@@ -83,16 +98,20 @@ def _with_options(first: list[str], second: list[str]) -> Headings:
     return Headings(names, 2, {}, options)
 
 
-def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
+def options_joined(
+    frame: pd.DataFrame, options: Mapping[str, tuple[str, str]], apart: Collection[str] = ()
+) -> pd.DataFrame:
     """Return a frame in which columns that stand for the options of one question are one column, choices parted by semicolons.
 
     options  as a tool's own row of headings names them; other columns count as options where their headings are
              "Question [option]", "Question - option" or "Question: option" and their cells only say whether it was chosen
+    apart    columns that are given as no part of a question
     """
     slashed = slashed_options(frame)
     frame = frame.drop(columns={question for question, _ in slashed.values()})
     headed = {name: parts for name in frame if name not in options and (parts := _option(name))}
     known = slashed | dict(options) | headed
+    known = {name: parts for name, parts in known.items() if name not in apart}
     questions: dict[str, dict[str, str]] = {}
     for column, (question, option) in known.items():
         questions.setdefault(question, {})[column] = option

@@ -15,12 +15,12 @@ FEWEST_WORDS = 4  # of a note after a blank row
 
 def table_rows(
     rows: list[list[str]], heading: list[str], first: int, file: str
-) -> tuple[list[list[str]], tuple[Line, ...]]:
-    """Return the rows of a table without totals, notes and its own heading again, and what was left out.
+) -> tuple[dict[int, list[str]], tuple[Line, ...]]:
+    """Return the rows of a table by their numbers, without totals, notes and its own heading again, and what was left out.
 
     first  the number of the first row in its file. Raises StudyError for a heading of another table after a blank row.
     """
-    kept, left, after_blank = [], [], False
+    kept, left, after_blank = {}, [], False
     for number, row in enumerate(rows, first):
         cells = [cell for cell in row if cell]
         if not cells or row == heading:
@@ -32,7 +32,7 @@ def table_rows(
                 f"{file}: row {number} is the heading of a second table ({', '.join(cells)}); put it on a sheet of its own."
             )
         else:
-            kept.append(row)
+            kept[number] = row
     line = Line("row beside the table", len(left), 0, f"left out: row {', '.join(left)}")
     return kept, (line,) if left else ()
 

@@ -11,11 +11,12 @@ import pandas as pd
 
 from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
 from ncsresearch.ingest.document import read_document
-from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, plain
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
+from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, parted_pairs, plain
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
 from ncsresearch.ingest.speaker_label import (
     CUE,
     SOUNDS,
+    TALK,
     Beginning,
     alone,
     before_dash,
@@ -38,11 +39,13 @@ from ncsresearch.ingest.speaker_role import (
     who_asks,
 )
 from ncsresearch.ingest.transcript_head import (
+    ELSEWHERE,
     HEAD_FIELDS,
     MODES,
     NUMBERED,
     PSEUDONYM,
     SAID_FIRST,
+    SPEAKER,
     Head,
     given_of,
     length_of_head,
@@ -55,13 +58,14 @@ from ncsresearch.ingest.word_text import notes_not_read
 MODE_OF = ("", *MODES.split("|"))  # by how many people take part
 MARK = re.compile(r"\[([^\]\n]{1,60})\]")
 NO_TURNS = "no speaker labels found: kept as a document without turns"
-ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2"
+MET_ONCE, MET_AGAIN = "name before a colon, met once", "words before a colon, met again"
+ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2, by the head, or by a list of people"
 AGAIN = "no speaker's: taken for words of the turn before; a speaker is marked as the others are, or has capitals (Ward Sister)"
-NOBODY_ASKS = (
-    "everybody who speaks in it is a person heard; whoever asks: --interviewer NAME, by the label in the file"
-)
+NO_INTERVIEWER, ASKED = "transcript without an interviewer", "turn of an interviewer"
+NOBODY_ASKS = "{} is a person heard; whoever asks: --interviewer NAME, by the label in the file"
 DESCRIBED = "behind the name: kept as an attribute of the person"
 ASKER = "who asks most of the questions: taken for the interviewer; if another is, say so with --interviewer"
+ASKS_ELSEWHERE = "asks in other interviews: taken for the interviewer of this one too; if another is, say so with --interviewer"
 STAMP = re.compile(r"\s*#\d\d:\d\d:\d\d-\d#\s*$")  # f4's, behind the words
 PLACED = HEAD_FIELDS | {"participant"}
 
@@ -100,22 +104,47 @@ def read_transcript(path: Path, interviewers: Collection[str] = ()) -> Transcrip
     return parted(read_document(path).text, interviewers)
 
 
-def parted(text: str, interviewers: Collection[str] = (), maps: Sequence[str] = ()) -> Transcript:
+def parted(
+    text: str, interviewers: Collection[str] = (), maps: Sequence[str] = (), people: Collection[str] = ()
+) -> Transcript:
     """Return a document's normal text as a transcript; without labels it has no turns.
 
     interviewers  labels of those who ask, where their own words do not say it
     maps          what --map says of keys of the head
+    people        who is known from elsewhere: a speaker even where the name begins one line alone, as is whom the head names
     """
     lines = text.split("\n")
     found, labels = _read(lines)
-    first = next((number for number, begun in enumerate(found) if begun.label in labels), len(lines))
-    above = lines[:first] if first < len(lines) else []
-    head, turns = read_head(above, given_of(maps, above)), _turns(lines, found, labels)
+    named = {*people, *read_head(_above(lines, found, labels)).names()}
+    labels = labels | (_labels_of(known_names(named), found) if labels else set())
+    above = _above(lines, found, labels)
+    first, head = (len(above) if labels else len(lines)), read_head(above, given_of(maps, above))
+    turns = _turns(lines, found, labels)
     asking = {*interviewers, *head.askers({*turns["speaker"]})}
     turns, asker = _with_roles(turns, text, {name.casefold() for name in asking})
     once, again = _within_turns(found, labels, first)
     unsaid = sum(map(is_unsaid, lines[first:]))
     return Transcript(text, head, turns, once, again, len(turns) and first - head.n_lines, asker, unsaid)
+
+
+def _above(lines: list[str], found: list[Beginning], labels: set[str]) -> list[str]:
+    """Return the lines above the first turn; none of a document without turns."""
+    first = next((number for number, begun in enumerate(found) if begun.label in labels), 0)
+    return lines[:first]
+
+
+def known_names(people: Collection[str]) -> set[str]:
+    """Return what people who are known may be called: their names, or the first or last word of these where none is a role, a number or a kind of talk."""
+    names = {same_words(name) for name in people}
+    of_words = {name for name in names if not re.search(rf"\d|\b{TALK}\b", name) and not is_role(name)}
+    return names | {
+        end for name in of_words for end in (name.split()[:1] + name.split()[-1:]) if len(end) > 1
+    }
+
+
+def _labels_of(names: Collection[str], found: list[Beginning]) -> set[str]:
+    labels = {begun.label for begun in found}
+    return {label for label in labels if same_words(label) in names and not NO_SPEAKER.fullmatch(label)}
 
 
 def _within_turns(found: list[Beginning], labels: set[str], first: int) -> tuple[tuple[int, ...], ...]:
@@ -332,6 +361,22 @@ def person_of(name: str) -> str:
     return found[0] if len(found) == 1 else name
 
 
+def known_roles(path: Path, read: ImportedFile, names: Collection[str], askers: Collection[str]) -> list[str]:
+    """Return "LABEL=speaker" for people who are known and were read as words of others, and "LABEL=asks elsewhere" where nobody asks.
+
+    names, askers  what those are called who speak, and who ask, elsewhere, as same_words has it
+    """
+    kinds, lines = {line.kind for line in read.account}, []
+    if NO_INTERVIEWER in kinds:
+        labels = {*read.tables["turns"]["speaker"]}
+        asking = {label for label in labels if same_words(label) in askers}
+        lines = [f"{label}={ELSEWHERE}" for label in sorted(asking) if asking < labels]
+    if {MET_ONCE, MET_AGAIN} & kinds:
+        found, labels = _read(read_document(path).text.split("\n"))
+        lines += [f"{label}={SPEAKER}" for label in sorted(_labels_of(names, found) - labels)]
+    return lines
+
+
 def explained(path: Path) -> set[str]:
     """Return what a person may explain of a transcript: labels of its speakers (--interviewer), and keys of its head (--map)."""
     transcript = read_transcript(path)
@@ -349,12 +394,16 @@ def read_transcript_file(path: Path, maps: Collection[str] = ()) -> ImportedFile
     if is_word_report(path):
         return read_comments(path)
     document, name = read_document(path), path.stem
-    asking = {label for label, _, role in (pair.partition("=") for pair in maps) if role == "interviewer"}
-    transcript, records = parted(document.text, asking, maps), Records()
+    asking, elsewhere, speaking = (
+        {label for label, _, said in parted_pairs(maps) if said == role}
+        for role in ("interviewer", ELSEWHERE, SPEAKER)
+    )
+    transcript, records = parted(document.text, asking | elsewhere, maps, speaking), Records()
     hashes = {"file_sha256": document.file_sha256, "text_sha256": document.text_sha256}
     records.add("documents", document_id=name, title=path.name, **hashes)
     records.update(spoken_records(transcript, name, name))
-    account = [*_account(transcript, name), *_not_read(path)]
+    how = ASKER if transcript.asker else ASKS_ELSEWHERE * bool(elsewhere)
+    account = [*_account(transcript, name, how), *_not_read(path)]
     return imported_file(path.name, records, account, texts={name: document.text})
 
 
@@ -413,7 +462,8 @@ def _types_not_read(head: dict[str, str]) -> str:
     return f"{why}, kept as an attribute: {', '.join(kept)}" if kept else ""
 
 
-def _account(transcript: Transcript, name: str) -> Iterator[Line]:
+def _account(transcript: Transcript, name: str, how: str = "") -> Iterator[Line]:
+    """Yield what a transcript held; how says by what the interviewer was known who is not called so."""
     turns, people, head = transcript.turns, speakers(transcript, name), transcript.head
     respondents = turns[turns["role"].ne("interviewer")]
     lost = respondents.loc[~respondents["speaker"].isin(people), "ordinal"].tolist()
@@ -430,11 +480,10 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
         yield Line("line above the first turn", transcript.above, 0, "in the text of the document only")
     if transcript.unsaid:
         yield Line("line that nobody said", transcript.unsaid, 0, "in the text of the document only")
-    yield all_kept(
-        "turn of an interviewer", len(asked), ASKER if transcript.asker else "", _by_speaker(asked)
-    )
+    yield all_kept(ASKED, len(asked), how, _by_speaker(asked))
     if len(turns) and asked.empty:
-        yield all_kept("transcript without an interviewer", 1, NOBODY_ASKS)
+        who = ("who has a name" if people else "nobody") if lost else "everybody who speaks in it"
+        yield all_kept(NO_INTERVIEWER, 1, NOBODY_ASKS.format(who))
     numbered = ", ".join(label for label, person in people.items() if person == f"{name} {label}")
     notes = [f"{len(lost)} without a person"] * bool(lost)
     notes += [f"{numbered}: people of this interview, until a file names them"] * bool(numbered)
@@ -443,10 +492,10 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     yield all_kept("redaction mark", len(redactions), "kept in the text")
     if once := transcript.once:
         where = f"{_at('lines', once)} of those with words"
-        yield Line("name before a colon, met once", len(once), 0, ONCE, where, len(once))
+        yield Line(MET_ONCE, len(once), 0, ONCE, where, len(once))
     if again := transcript.again:
         where = f"{_at('lines', again)} of those with words"
-        yield Line("words before a colon, met again", len(again), 0, AGAIN, where, len(again))
+        yield Line(MET_AGAIN, len(again), 0, AGAIN, where, len(again))
 
 
 def _by_speaker(turns: pd.DataFrame) -> str:

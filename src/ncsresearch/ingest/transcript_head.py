@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+import pandas as pd
+
 from ncsresearch.ingest.fields import NOT_KNOWN, area_type_of, field_of, given_fields, plain
 from ncsresearch.ingest.speaker_label import TITLES, Beginning, is_unsaid
 from ncsresearch.ingest.speaker_role import ANYBODY, INTERVIEWER, NOBODY, ROLE, is_role
@@ -32,6 +34,11 @@ SAID_FIRST = re.compile(
     r"(hello|hi|hiya|hey|good|morning|afternoon|welcome|thanks?|ok(ay)?|yes|yeah|aye|no|right|so|well|sure|oh|mm+|um|er)\b",
     re.IGNORECASE,
 )
+PRESENT = re.compile(
+    "(?:(?:people|those|also) )?(?:present|attending|in attendance)|attendees|(?:group )?members|speakers"
+)
+SPEAKER, ELSEWHERE = "speaker", "asks elsewhere"  # what is known of a label by other files
+OF_LABELS = ("=interviewer", f"={SPEAKER}", f"={ELSEWHERE}")
 LONGEST_NAME, LONGEST_LABEL = 8, 4  # in words, and of initials in letters
 
 
@@ -62,6 +69,12 @@ class Head:
             return set()
         others = {name_and_words(value)[0] for value in self.people.values()} | {self.person(labels)}
         return {label for label in labels if label not in others and any(is_called(label, n) for n in named)}
+
+    def names(self) -> set[str]:
+        """Return the names of those who speak or ask, as the head says."""
+        told = [value for key, value in self.fields.items() if key == "participant" or _names_people(key)]
+        listed = [name for value in [*told, *self.people.values()] for name in BETWEEN_NAMES.split(value)]
+        return {BEHIND_NAME.split(name)[0] for name in listed}
 
     def person(self, labels: Collection[str]) -> str:
         """Return the person whom the head names, as a label of the turns has the name; an empty string for nobody, or a role alone."""
@@ -170,6 +183,24 @@ def _names_asker(key: str) -> bool:
     return bool(by and not by[1]) or bool(INTERVIEWER.fullmatch(named))
 
 
+def _names_people(key: str) -> bool:
+    """Whether a key of a head names several who speak, or who asks."""
+    name = plain(key)
+    return bool(_names_asker(key) or PRESENT.fullmatch(name) or ANYBODY.fullmatch(name.removesuffix("s")))
+
+
+def askers_in(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield the names of those who ask in interviews, as their turns and the heads of transcripts have them; no labels such as PH."""
+    named = []
+    if "turns" in tables:
+        named += [*tables["turns"].loc[tables["turns"]["role"].eq("interviewer"), "speaker"].unique()]
+    if "attributes" in tables:
+        told = tables["attributes"].query("owner == 'interviews'")[["name", "value"]].drop_duplicates()
+        said = [value for key, value in told.itertuples(index=False, name=None) if _names_asker(key)]
+        named += [BEHIND_NAME.split(name)[0] for value in said for name in BETWEEN_NAMES.split(value)]
+    yield from (name for name in named if " " in name and not INTERVIEWER.fullmatch(name))
+
+
 def is_called(label: str, name: str) -> bool:
     """Whether a label is that of somebody named "Dr Jean Ross (JR)": a part of the name at either end, or initials."""
     label, forms = label.casefold(), [TITLE.sub("", form) for form in BETWEEN_FORMS.split(name) if form]
@@ -232,4 +263,4 @@ def _is_name(label: str, value: str) -> bool:
 
 def given_of(maps: Sequence[str], lines: Sequence[str]) -> dict[str, str]:
     """Return what --map says of the keys of a head."""
-    return given_fields([pair for pair in maps if not pair.endswith("=interviewer")], [*keys_of(lines)])
+    return given_fields([pair for pair in maps if not pair.endswith(OF_LABELS)], [*keys_of(lines)])

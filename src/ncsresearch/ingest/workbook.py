@@ -273,7 +273,7 @@ def _framed(rows: list[list[str]], file: str, stem: str = "") -> Sheet:
         raise StudyError(f"{file}: columns {columns} have the same heading; give each a name of its own.")
     last = filled[min(above.n_rows, len(filled)) - 1]
     below, beside = table_rows(rows[last + 1 :], rows[first], last + 2, file)
-    frame = pd.DataFrame(below, columns=names, dtype="str")
+    frame = pd.DataFrame([*below.values()], index=[*below], columns=names, dtype="str")
     told = {"labels": above.labels, "options": above.options, "beside": beside}
     return Sheet(frame.mask(frame.eq("")), {}, file, stem, **told)
 

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain, groupby, zip_longest
+from itertools import accumulate, chain, groupby, zip_longest
 
 from ncsresearch.present.wording import phrase
 from ncsresearch.report.content import FOLDED, Piece
@@ -45,13 +45,10 @@ def _leads_away(piece: Piece) -> bool:
 
 
 def _figures_last(told: Iterable[Piece]) -> list[Piece]:
-    sections: list[list[Piece]] = [[]]
-    for piece in told:
-        if piece.kind == "heading" and piece.level == 2:
-            sections.append([])
-        sections[-1].append(piece)
-    sections.sort(key=_is_of_figures)
-    return list(chain(*sections))
+    told = list(told)
+    numbers = accumulate(piece.kind == "heading" and piece.level == 2 for piece in told)
+    sections = groupby(zip(numbers, told, strict=True), lambda at: at[0])
+    return list(chain(*sorted(([piece for _, piece in own] for _, own in sections), key=_is_of_figures)))
 
 
 def _is_of_figures(section: Iterable[Piece]) -> bool:
@@ -71,7 +68,6 @@ def _cited(piece: Piece) -> Piece:
 
 def _paragraphs(cited: Iterable[int]) -> str:
     """Return paragraphs in their order, each once: paragraphs 25, 49 to 68."""
-    in_order = enumerate(sorted(cited))
-    runs = [[n for _, n in run] for _, run in groupby(in_order, lambda each: each[1] - each[0])]
+    runs = [[n for _, n in run] for _, run in groupby(enumerate(sorted(cited)), lambda at: at[1] - at[0])]
     said = ", ".join(f"{run[0]} to {run[-1]}" if run[1:] else f"{run[0]}" for run in runs)
     return f"paragraph {said}" if said.isdecimal() else f"paragraphs {said}"

@@ -31,7 +31,8 @@ def told_of(tables: Mapping[str, pd.DataFrame], answers: pd.DataFrame, name: str
 
 
 def faulty_surveys(settings: Settings, texts: Mapping[str, pd.DataFrame]) -> Iterator[Fault]:
-    """Yield what keeps a survey of study.toml from being weighted, or from being one of so many people."""
+    """Yield what keeps a survey of study.toml from being weighted, or from being one of so many people; and positive answers off their scale."""
+    yield from _off_scale(texts["survey_items"])
     for survey, said in settings.surveys.items():
         answers = answers_of(texts, survey)
         if answers.empty:
@@ -43,6 +44,23 @@ def faulty_surveys(settings: Settings, texts: Mapping[str, pd.DataFrame]) -> Ite
                 yield Fault("study.toml", 0, f"surveys.{survey}.{name}", str(said[name]), expected)
         if "weights" in said:
             yield from _without_weight(survey, said["weights"], answers, texts)
+
+
+def _off_scale(items: pd.DataFrame) -> Iterator[Fault]:
+    told = items.reindex(columns=["scale", "positive_values"]).dropna()
+    for index, item in told.iterrows():
+        scale = item["scale"].split(";")
+        for answer in item["positive_values"].split(";"):
+            if answer not in scale:
+                expected = f"an answer of its scale ({item['scale']})"
+                yield Fault(
+                    "survey_items.csv",
+                    index + 2,
+                    "positive_values",
+                    repr(answer),
+                    expected,
+                    nearest(answer, scale),
+                )
 
 
 def _without_weight(
