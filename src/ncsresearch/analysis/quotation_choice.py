@@ -1,6 +1,6 @@
 """Which passages of interviews are quoted, by rule: the same for every chapter of a study."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -189,9 +189,9 @@ def _chosen(
 def _next(passages: list, quoted: list, per_person: int) -> list:
     """Return the passage that spreads quotations most; none where none is free."""
     used = {name: Counter(getattr(row, name) for row in quoted) for name in SPREAD}
-    beside: dict = {str(row.document_id): [] for row in passages}
+    beside = defaultdict(list)
     for row in quoted:
-        beside.setdefault(str(row.document_id), []).append(row)
+        beside[str(row.document_id)].append(row)
     free = [
         row
         for row in passages

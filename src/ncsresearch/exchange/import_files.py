@@ -19,20 +19,17 @@ from ncsresearch.exchange.withdrawn import read_withdrawn
 from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
 from ncsresearch.ingest.files import passed_over, read_files
 from ncsresearch.ingest.given_columns import Given
-from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words
+from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.storable import refuse_knots
 from ncsresearch.ingest.template import filled
 from ncsresearch.ingest.transcript import ASKED, MET_ONCE, NO_INTERVIEWER
 from ncsresearch.ingest.transcript_head import askers_in
 from ncsresearch.study import read_texts
-from ncsresearch.study.heard import only_listed
-from ncsresearch.study.references import Tables
 
 REPORT = Path(__file__).parent / "templates" / "import_report.txt"
 FIRST = (NO_INTERVIEWER, ASKED, MET_ONCE)  # kinds of lines that say that people may be counted wrongly
 FEW, MOST = 3, 15  # reports that are printed whole, and remarks on many files
 TURNS = re.compile(r": (\d+)(?=[,;]|$)")  # of a speaker
-BEGUN = re.compile(r"^([^:：\n]{1,60})[:：]", re.MULTILINE)  # lines that may name who speaks
 VERBS = ("changed", "removed")
 REPORTED = ("kind", "in_file", "kept", "changed", "dropped", "note", "example")
 
@@ -91,9 +88,9 @@ def import_files(
     refuse_same_interview(tables, texts, held.loc[transcripts, "document_id"])
     if over := passed_over(paths):
         imported[-1].remarks.append(f"of no kind that is read, and not imported: {', '.join(over)}")
-    tables, of_lists = with_listed(tables) if imported else (tables, [])
+    tables, of_lists = with_listed(tables, texts) if imported else (tables, [])
     if imported:
-        imported[-1].remarks.extend([*of_lists, *_begin_lines(tables, texts)])
+        imported[-1].remarks.extend(of_lists)
         imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])
     return imported
@@ -110,20 +107,6 @@ def _keeping_people_of_others(file: ImportedFile, reports: Mapping[str, dict]) -
     why = "stays in the study, as another file lists people too"
     stay = Line("person named before", len(file.gone["participants"]), 0, why)
     return replace(file, gone=gone, account=(*file.account, stay))
-
-
-def _begin_lines(tables: Tables, texts: Mapping[str, str]) -> list[str]:
-    """Return a remark on people of a list, heard nowhere, whose names begin lines of a transcript that came before the list."""
-    silent = {same_words(name): name for name in only_listed(tables)}
-    spoken = tables["turns"].groupby("document_id")["speaker"].agg(list) if silent else {}
-    begun = {name: {*map(same_words, BEGUN.findall(texts[name]))} for name in texts if name in spoken}
-    found = [
-        f"{silent[name]} in {document}"
-        for document, names in begun.items()
-        for name in sorted((names & {*silent}) - {*map(same_words, spoken[document])})
-    ]
-    said = f"people: names of the list begin a line that was taken for words of the turn before; import again, for it to be theirs: {', '.join(found)}"
-    return [said] * bool(found)
 
 
 def _given_before(reports: Mapping[str, dict]) -> list[Given]:

@@ -1,7 +1,7 @@
 """Who is on a list of people and speaks nowhere, who speaks and is on no list, and which of these are one person?"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -10,12 +10,13 @@ from ncsresearch.ingest.imported_file import FEW, few, same_id, same_words, slug
 from ncsresearch.schema import nearest
 from ncsresearch.study.heard import only_listed
 
+BEGUN = re.compile(r"^([^:：\n]{1,60})[:：]", re.MULTILINE)  # lines that may name who speaks
 SHORT = 4  # letters of initials
 ONE_NAME = "for two who are one person, give the list the name that the transcript has, and import it again"
 TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "the"}
 
 
-def with_listed(tables: Tables) -> tuple[Tables, list[str]]:
+def with_listed(tables: Tables, texts: Mapping[str, str]) -> tuple[Tables, list[str]]:
     """Return tables in which who speaks under an id of the list is that person, such as P1 the P01 of a list; and remarks.
 
     An id is taken for another where it alone among those who speak, and among those of the list who do not, is like it.
@@ -30,7 +31,21 @@ def with_listed(tables: Tables) -> tuple[Tables, list[str]]:
             f"people: {len(found)} of the list taken for who speaks under their id in a transcript: {pairs}; if it is somebody "
             f"else, say in which interview they were, in a column Interview of the list"
         )
-    return tables, [*remarks, *said_of_lists(tables)]
+    return tables, [*remarks, *said_of_lists(tables), *_begin_lines(tables, texts)]
+
+
+def _begin_lines(tables: Tables, texts: Mapping[str, str]) -> list[str]:
+    """Return a remark on people of a list, heard nowhere, whose names begin lines of a transcript that came before the list."""
+    silent = {same_words(name): name for name in only_listed(tables)}
+    spoken = tables["turns"].groupby("document_id")["speaker"].agg(list) if silent else {}
+    begun = {name: {*map(same_words, BEGUN.findall(texts[name]))} for name in texts if name in spoken}
+    found = [
+        f"{silent[name]} in {document}"
+        for document, names in begun.items()
+        for name in sorted((names & {*silent}) - {*map(same_words, spoken[document])})
+    ]
+    said = f"people: names of the list begin a line that was taken for words of the turn before; import again, for it to be theirs: {', '.join(found)}"
+    return [said] * bool(found)
 
 
 def said_of_lists(tables: Tables) -> list[str]:

@@ -368,9 +368,8 @@ class Merger:
             blank = was.isna() | was.eq(guesses)
             take = now.notna() & (blank | mine)
             self._kept(name, now.notna() & ~take & was.ne(now))
-            if not (
-                len(fresh) or (take & was.ne(now)).any(axis=None)
-            ):  # a frame of keys alone is called empty
+            # a frame of keys alone is called empty, whatever its rows
+            if not len(fresh) and not (take & was.ne(now)).any(axis=None):
                 return
             updated = index.copy()
             updated.loc[known] = was.where(~take, now)

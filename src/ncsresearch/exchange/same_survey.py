@@ -1,4 +1,4 @@
-"""Is a survey that comes in one that the study has under another name? Its answers would be counted twice."""
+"""A survey comes in: does the study have it under another name, are its rows the people they were, and which scales stay?"""
 
 import re
 from collections.abc import Mapping
@@ -45,43 +45,46 @@ def with_known_scales(file: ImportedFile, tables: Tables) -> ImportedFile:
     An answer that a scale lacks is put in its place where the scale has a usual order, else at its end. What the file itself says
     of a question, with its positive answers, and labels in place of numbers are taken as they are.
     """
-    if not {"survey_items", "survey_answers"} <= file.tables.keys():
+    known = _known_scales(file, tables)
+    if not known:
         return file
+    items, spelled, ended = file.tables["survey_items"], {}, []
+    for at, item in items[items["item_id"].isin(known)].iterrows():
+        (scale, spelling), new = known[item["item_id"]], str(item["scale"]).split(";")
+        added = [each for each in new if same_words(each) not in spelling]
+        if len(added) == len(new) or pd.notna(item.get("positive_values")):
+            continue
+        order = in_order(scale) == scale and in_order([*scale, *added])
+        items = items.assign(scale=items["scale"].where(items.index != at, ";".join(order or scale + added)))
+        ended += [item["item_id"]] * bool(added and not order)
+        spelled |= {(item["item_id"], each): spelling.get(same_words(each), each) for each in new}
+    note = f"{', '.join(ended)}: the answer is at its end; put the scale right in survey_items.csv"
+    line = Line("scale that lacked an answer", len(ended), len(ended), note)
+    again = {"survey_items": items, "survey_answers": _spelled(file.tables["survey_answers"], spelled)}
+    return replace(file, account=(*file.account, *[line] * bool(ended)), tables={**file.tables, **again})
+
+
+def _known_scales(file: ImportedFile, tables: Tables) -> dict[str, tuple[list[str], dict[str, str]]]:
+    """Return the scale that the study has of each question of a file, and how it spells each answer."""
+    if not {"survey_items", "survey_answers"} <= file.tables.keys():
+        return {}
     origins, held = tables["origins"], tables["survey_items"].set_index("item_id")
     own = origins[origins["table"].eq("survey_items") & origins["source"].eq(file.source)]
-    known = {
-        key: held.loc[row]
-        for key, row in zip(own["source_id"], own["row_id"], strict=True)
-        if row in held.index
-    }
-    items, answers, ended, spelled = file.tables["survey_items"], file.tables["survey_answers"], [], {}
-    for at, item in items.iterrows() if known else ():
-        there = known.get(item["item_id"], pd.Series()).reindex(["scale", "dont_know_values"]).fillna("")
-        scale, new = there["scale"].split(";"), str(item["scale"]).split(";")
-        spelling = {same_words(each): each for each in [*there["dont_know_values"].split(";"), *scale]}
-        added = [each for each in new if same_words(each) not in spelling]
-        if there["scale"] and len(added) < len(new) and pd.isna(item.get("positive_values")):
-            order = in_order(scale) == scale and in_order([*scale, *added])
-            items = items.assign(
-                scale=items["scale"].where(items.index != at, ";".join(order or [*scale, *added]))
-            )
-            ended += [item["item_id"]] * bool(added and not order)
-            spelled |= {(item["item_id"], each): spelling.get(same_words(each), each) for each in new}
+    own = own[own["row_id"].isin(held.index[held["scale"].fillna("").ne("")])]
+    found = {}
+    for key, row in zip(own["source_id"], own["row_id"], strict=True):
+        cells = held.loc[row, ["scale", "dont_know_values"]].fillna("")
+        scale, others = (cell.split(";") for cell in cells)
+        found[key] = scale, {same_words(each): each for each in [*others, *scale]}
+    return found
+
+
+def _spelled(answers: pd.DataFrame, spelled: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     pairs = zip(answers["item_id"], answers["answer"].fillna(""), strict=True)
     said = [
         ";".join(spelled.get((item, part), part) for part in cell.split(";")) or None for item, cell in pairs
     ]
-    answers = answers.assign(answer=pd.Series(said, answers.index, dtype="str"))
-    line = Line(
-        "scale that lacked an answer",
-        len(ended),
-        len(ended),
-        f"{', '.join(ended)}: the answer is at its end; put the scale right in survey_items.csv",
-    )
-    account = (*file.account, *[line] * bool(ended))
-    return replace(
-        file, account=account, tables={**file.tables, "survey_items": items, "survey_answers": answers}
-    )
+    return answers.assign(answer=pd.Series(said, answers.index, dtype="str"))
 
 
 def refuse_moved_rows(file: ImportedFile, tables: Tables) -> None:

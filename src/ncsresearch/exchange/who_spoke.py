@@ -292,13 +292,18 @@ def as_transcribed(
         f"{rows[segment]}: {person} ({other} in {document})"
         for segment, person, other, document in told.itertuples(index=False, name=None)
     ]
-    met, held = tables["attendances"], tables["interviews"].dropna(subset="document_id")
-    gone = held[["interview_id", "document_id"]].merge(own[PAIR])
-    gone = gone[~among(gone, pd.concat([tables["turns"][PAIR], segments[PAIR]]), PAIR)]
-    new = ~among(met, before["attendances"], ATTENDED)
-    met = met[~(new & among(met, gone, ATTENDED))]
+    tables = _without_attendances({**tables, "segments": segments}, before, own[PAIR])
     remark = f"segments: {len(own)} given to others than speak there in their transcripts, which decide: {few(said)}"
-    return tables | {"segments": segments, "attendances": met}, [remark] * bool(said)
+    return tables, [remark] * bool(said)
+
+
+def _without_attendances(tables: Tables, before: Tables, gone: pd.DataFrame) -> Tables:
+    """Take out the attendances, new since before, of people who said nothing in a document after all."""
+    met, held = tables["attendances"], tables["interviews"].dropna(subset="document_id")
+    gone = held[["interview_id", "document_id"]].merge(gone)
+    gone = gone[~among(gone, pd.concat([tables["turns"][PAIR], tables["segments"][PAIR]]), PAIR)]
+    new = ~among(met, before["attendances"], ATTENDED)
+    return tables | {"attendances": met[~(new & among(met, gone, ATTENDED))]}
 
 
 def _begins(text: str, passage) -> bool:

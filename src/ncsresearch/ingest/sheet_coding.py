@@ -25,7 +25,7 @@ COMMAS = "a comma within a code, as a semicolon or a new line divides several co
 CODEBOOK = ("definition", "include", "exclude", "facet", "colour", "code", "code id", "parent", "note")
 CODES, JUDGED = {"code", "code path", "category"}, {"code", "code path", "category", "stance", "note"}
 # what a row of codes alone leaves empty or says again
-WHOSE = set(["text", "participant", "document", "interview", "segment", "start"])
+WHOSE = {"text", "participant", "document", "interview", "segment", "start"}
 PLURAL = {"codes", "themes", "tags", "labels", "kodes"}
 
 

@@ -81,10 +81,10 @@ PERIOD = re.compile(
     re.IGNORECASE,
 )
 FIGURE = re.compile(r"[<>~]?[£$€]?-?\d[\d.,]* ?%?|\W*|n/?a", re.IGNORECASE)
-TO_DO, BY_WHOM = (
-    re.compile(r"\bactions?\b"),
-    re.compile(r"\b(?:owner|lead|responsib\w+|due|deadline|rag|by when)\b"),
-)
+TO_DO = re.compile(r"\bactions?\b")
+BY_WHOM = re.compile(r"\b(?:owner|lead|responsib\w+|due|deadline|rag|by when)\b")
+MEASURES = ("measures by period", "kpi_values.csv", "a measure and period")
+PLAN = ("an action plan", "actions.csv", "an action")
 OF_EVIDENCE = {"participant", "interview", "document", "code", "question", "attribute", "leave out"}
 # the fields that each kind has a use for; a column of another field is kept as an attribute
 USES = {
@@ -170,11 +170,7 @@ def _refuse_figures_and_plans(sheets: list[Sheet], *, several: bool) -> None:
         )
         plan = any(map(TO_DO.search, headings)) and any(map(BY_WHOM.search, headings))
         if figures or plan:
-            kind, table, row = (
-                ("measures by period", "kpi_values.csv", "a measure and period")
-                if figures
-                else ("an action plan", "actions.csv", "an action")
-            )
+            kind, table, row = MEASURES if figures else PLAN
             column = periods[0] if figures else next(iter(sheet.frame))
             raise StudyError(
                 f"{sheet.name}: looks like {kind}, which no import reads. Write it into {table} of the study, a row {row}; "

@@ -17,9 +17,8 @@ NOT_CHOSEN = {"no", "n", "0", "false", "unchecked", "not selected", "not quoted"
 OTHER = re.compile(r"\bother\b|specify|andere|sonstige|\bautre", re.IGNORECASE)
 NONE_CHOSEN = "none of these"
 HALVES = {"0", "00", "5", "50", "25", "75"}  # after the comma of a decimal
-CODED = re.compile(
-    r"(?P<code>\w+)(\[\w+\])*\. (?P<words>\S.*)", re.DOTALL
-)  # LimeSurvey's "G1Q2[SQ001]. Which? [Books]"
+# LimeSurvey's "G1Q2[SQ001]. Which? [Books]"
+CODED = re.compile(r"(?P<code>\w+)(\[\w+\])*\. (?P<words>\S.*)", re.DOTALL)
 INITIALS = re.compile(r"([^\W\d_]\. ?)+")
 BETWEEN = {";": re.compile(r"\s*[;|\n]\s*"), ",": re.compile(r"\s*,\s*")}
 
