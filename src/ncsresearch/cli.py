@@ -162,6 +162,12 @@ def run(
     from ncsresearch.review.since_last import changed_since, lefts
     from ncsresearch.vet.vetting import vet_outputs
 
+    targets = [] if chosen else [output / folder.resolve().name for folder in folders]
+    before, changed = lefts(targets), []
+
+    def since(folder: Path, target: Path) -> None:
+        changed.append(changed_since(folder, target, before.get(target)))
+
     ways = {
         "workers": workers,
         "cold": cold,
@@ -170,9 +176,8 @@ def run(
         "scheduler": scheduler,
         "vet": vet_outputs,
         "sign_off": sign_off,
+        "since": None if chosen else since,
     }
-    targets = {} if chosen else {output / folder.resolve().name: folder for folder in folders}
-    before = lefts(targets)
     try:
         results = run_studies(folders, **asked, **ways)
     except KeyboardInterrupt:
@@ -181,9 +186,8 @@ def run(
     status = _say_results(results, output, time.monotonic() - started)
     made = dict.fromkeys(output / result.task.study / result.task.selection for result in results)
     status = max(status, _say_vetted([*made]))
-    for target, folder in targets.items():
-        if said := changed_since(folder, target, before.get(target)):
-            typer.echo(said)
+    for said in filter(None, changed):
+        typer.echo(said)
     raise SystemExit(status)
 
 

@@ -46,6 +46,7 @@ def run_studies(
     chosen: Mapping[str, str] = {},
     vet: Vet | None = None,
     sign_off: Callable | None = None,
+    since: Callable | None = None,
     require_signoff: bool = False,
 ) -> list[Result]:
     """Run the chapters and area reports of some studies and write everything a run leaves.
@@ -58,6 +59,7 @@ def run_studies(
     scheduler    address of a Dask scheduler whose workers make the notebooks; processes of this machine without one
     vet          reads all outputs of a confidential study when they are made, and marks them where it names a leak
     sign_off     says of a study's outputs how their findings are signed, to be shown on their pages
+    since        keeps what has changed in a study's outputs since the last run, of its folder and theirs
     require_signoff   marks outputs as not fit to leave where a finding is not signed, or has changed since
 
     Every study is checked and planned before the first notebook runs. A failed notebook does not hide the
@@ -91,6 +93,8 @@ def run_studies(
             run.outputs.keep_signoff(off, required=require_signoff)
         if vet:
             _vet([run for run in runs if run.study.settings.threshold], vet, output, sources)
+        for run in (run for run in runs if since and not run.outputs.about):
+            since(run.study.folder, run.outputs.target)
         _write_index(output)
     return [result for run in runs for result in run.results.values()]
 

@@ -20,15 +20,16 @@ UNITS = ["point", "passage", "survey question", "figure", "action"]
 TRUST = "11_trust_in_the_coding"
 # what a sentence by rule rests on, where it names no theme and cites nothing
 OF_CHAPTER = {
-    "08_staff_consultation": ["figure"],
-    "09_service_performance": ["figure", "action"],
-    "10_survey": ["survey question", "survey answer"],
-    TRUST: ["coding"],
-    "12_published_figures_checked": ["figure", "survey question"],
-    "13_points_counted": ["point", "coding"],
-    "14_interviews_and_survey": ["survey question", "survey answer"],
+    "08_staff_consultation": [{"kind": ["figure"], "of": ["comment_counts", "poll_results"]}],
+    "09_service_performance": [{"kind": ["figure"], "of": ["kpi_values", "ratings"]}, {"kind": ["action"]}],
+    "10_survey": [{"kind": ["survey question", "survey answer"]}],
+    TRUST: [{"kind": ["coding"]}],
+    "12_published_figures_checked": [{"kind": ["figure", "survey question"]}],
+    "13_points_counted": [{"kind": ["point", "coding"]}],
+    "14_interviews_and_survey": [{"kind": ["survey question", "survey answer"]}],
 }
-OTHERWISE = ["person", "interview"]
+OF_AREA = ["area", "person", "interview", "figure", "action", "survey question"]
+OTHERWISE = [{"kind": ["person", "interview"]}]
 
 
 def basis(study: Study, finding: Mapping) -> list[Scope]:
@@ -203,13 +204,12 @@ def _by_rule(study: Study, finding: Mapping) -> list[Scope]:
     """Return what a sentence by rule rests on: what was said under the themes it names, or what its chapter is about."""
     about, names = finding["about"], code_names(study.codebook)
     codes = [*names[names.isin(about["themes"])].index]
-    kinds = OF_CHAPTER.get(finding["chapter"], OTHERWISE)
     if finding["evidence"]:
         return []
-    if finding["name"] == "status":
-        return [{"kind": OTHERWISE}, {"kind": ["setting"], "row_id": ["status", "evidence_date"]}]
+    if finding["name"] in ("status", "sources"):
+        return [*OTHERWISE, {"kind": ["setting"], "row_id": ["status", "evidence_date"]}]
     if not codes or study.participants.empty:
-        return [{"kind": kinds}]
+        return _of_place(study, finding)
     if finding["chapter"] == TRUST:
         return [{"kind": ["coding", "theme"], "code_id": _with_narrower(study, codes)}]
     groups = [f"area_type={kind}" for kind in about["area_types"]]
@@ -217,3 +217,10 @@ def _by_rule(study: Study, finding: Mapping) -> list[Scope]:
     if finding["area_id"] and not groups:
         groups = [f"area_id={study.area(finding['area_id'])['name']}"]
     return _raised(study, codes, groups, stances=about["stances"])
+
+
+def _of_place(study: Study, finding: Mapping) -> list[Scope]:
+    """Return what a sentence by rule on no theme rests on: what is known of its area, or what its chapter is about."""
+    if finding["area_id"]:
+        return [{"kind": OF_AREA, "groups": [f"area_id={study.area(finding['area_id'])['name']}"]}]
+    return OF_CHAPTER.get(finding["chapter"], OTHERWISE)

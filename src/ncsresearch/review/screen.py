@@ -8,6 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
+from ncsresearch.batch.outputs import UNSIGNED
+from ncsresearch.present.outputs import WITHHELD
 from ncsresearch.present.sentence import counted, listed
 from ncsresearch.present.wording import page_words
 from ncsresearch.report.html import filled_page
@@ -81,7 +83,7 @@ def on_screen(told: Mapping) -> Iterator[str]:
         yield from _first(lines, MOST_CELLS)
         yield from (f"  {line}" for line in filter(None, [protection_moved(table)]))
     for each in told["lapsed"]:
-        yield f"\n{_words('lapsed')}: {each['place']}: {_shortened(each['words'])} {each['why']}"
+        yield f"\n{_words('lapsed')}: {each['place']}: {_shortened(each['called'])} {each['why']}"
     if told["resting"]:
         yield f"\n{_words('resting')}: {counted(len(told['resting']), 'finding')}"
         resting = (f"{each['place']}: {_shortened(each['called'])}" for each in told["resting"])
@@ -167,7 +169,8 @@ def _finding(finding: Mapping) -> Iterator[str]:
 
 def reasons(finding: Mapping) -> list[str]:
     """Return the names of the words that say why a finding changed of which no row did: the first reason that there is."""
-    named = {"package": "package_changed"}
+    how = finding["how"][0]
+    named = {"package": "package_changed"} | ({"written": f"written_{how}"} if how in ("new", "gone") else {})
     return [named.get(reason, reason) for reason in finding["else"][:1]]
 
 
@@ -178,7 +181,12 @@ def number_words(number: Mapping) -> str:
 
 def arrow(side: Mapping) -> str:
     """Return what was and what is."""
-    return f"{side['was']} → {side['now']}"
+    return " → ".join(map(_read, (side["was"], side["now"])))
+
+
+def _read(value: object) -> str:
+    """Return a number as the pages print it; one that is withheld is none."""
+    return WITHHELD if value is None else f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 def row_words(row: Mapping) -> str:
@@ -207,8 +215,10 @@ def changed_page(studies: list[Mapping], outputs: list[Path], page: Path, on: st
     on        the day of the later run
     """
     ways = [quote(Path(os.path.relpath(each, page.parent)).as_posix()) for each in outputs]
+    unsigned = [UNSIGNED * (each / UNSIGNED).is_file() for each in outputs]
     studies = [
-        told | {"way": way * (told["form"] != RELEASE)} for told, way in zip(studies, ways, strict=True)
+        told | {"way": way * (told["form"] != RELEASE), "unsigned": name}
+        for told, way, name in zip(studies, ways, unsigned, strict=True)
     ]
     title = _words("title", title=listed(told["study"] for told in studies))
     shown = (in_short, notes, by_place, number_words, row_words, reasons, rows_changed, protection_moved)

@@ -63,16 +63,17 @@ def signables(findings: Iterable[Mapping]) -> list[Signable]:
             found[-1].append(entry)
         elif entry["name"] not in SAID_EVERYWHERE:
             found.append([entry])
-    return [Signable(_place(own[0]), tuple(own)) for own in found]
+    return [Signable(place_of_entry(own[0]), tuple(own)) for own in found]
 
 
 def _goes_on(first: Mapping, entry: Mapping) -> bool:
     """Whether an entry is a further paragraph under the heading of another one."""
     under = first.get("heading") and entry.get("written") and not entry["heading"]
-    return bool(under) and _place(first) == _place(entry)
+    return bool(under) and place_of_entry(first) == place_of_entry(entry)
 
 
-def _place(entry: Mapping) -> str:
+def place_of_entry(entry: Mapping) -> str:
+    """Return where an entry of findings.json is: its chapter; of an area report chapter/area."""
     return "/".join(filter(None, [entry["chapter"], entry["area_id"]]))
 
 

@@ -88,7 +88,8 @@ def _codes(study: Study) -> pd.DataFrame:
 
 def _areas(study: Study) -> pd.DataFrame:
     rows, says = study.areas, ["name", "classification", "area_type", "population", "case_study"]
-    return _rows(rows, rows["area_id"], rows["name"], says, groups=rows["area_id"].map(_of_areas(study)))
+    label = rows["name"] + " (" + _joined(rows, ["classification", "population"]) + ")"
+    return _rows(rows, rows["area_id"], label, says, groups=rows["area_id"].map(_of_areas(study)))
 
 
 def _people(study: Study) -> pd.DataFrame:
@@ -181,7 +182,7 @@ def _of_table(study: Study, table: str) -> pd.DataFrame:
     label = _joined(rows, CALLED) + (": " + value).where(value.ne(""), "")
     named = rows[UNIT_IDS[table]] if table in UNIT_IDS else rows["series"]
     areas = rows["area_id"].map(_of_areas(study))
-    return _rows(rows, row_id, label, [*key[1:], *says], unit=named, groups=areas)
+    return _rows(rows, row_id, label, [*key[1:], *says], unit=named, of=table, groups=areas)
 
 
 def _figures(study: Study) -> pd.DataFrame:

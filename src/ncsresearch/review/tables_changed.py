@@ -115,8 +115,10 @@ def _printed(was: str, now: str) -> tuple[str, str]:
     """Return two cells with numbers to as many places as tell them apart."""
     if not (NUMBER.fullmatch(was) and NUMBER.fullmatch(now)):
         return _short(was), _short(now)
-    for places in range(3, 18):
-        one, other = (f"{float(cell.replace(',', '')):.{places}g}" for cell in (was, now))
+    numbers = [float(cell.replace(",", "")) for cell in (was, now)]
+    whole = max(len(f"{abs(number):.0f}") for number in numbers)
+    for places in range(max(3, whole), 18):
+        one, other = (f"{number:,.{places}g}" for number in numbers)
         if one != other:
             return one, other
     return was, now

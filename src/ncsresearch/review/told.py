@@ -11,6 +11,7 @@ from ncsresearch.disclosure.span_texts import LARGER, NUMBER
 from ncsresearch.review.difference import Difference
 from ncsresearch.review.findings_changed import ORDER, Changed, kinds_of_change, unquantified
 from ncsresearch.review.left import place_of
+from ncsresearch.review.signable import place_of_entry
 
 PRIVATE, RELEASE, COMPLETE = "private", "release", "complete"
 SPELLED = LARGER | {"one": 1}
@@ -26,7 +27,7 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
 
     Returns study, form (complete, private or release), few (whether no number may be named), package, not_made, total (of findings
     compared), kinds (how many changed in each way), findings, resting (those of the same words on other rows), tables, rows,
-    lapsed (signatures that lapsed).
+    lapsed (signatures that lapsed), signed (how many findings are signed).
     """
     for_release |= not difference.asked
     form = RELEASE if for_release else PRIVATE
@@ -51,17 +52,23 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
         "tables": [] if few else [*_tables(difference)],
         "rows": [row._asdict() for row in rows],
         "lapsed": [] if form == RELEASE else [*_lapsed(difference)],
+        "signed": difference.now.manifest.get("signoff", {}).get("said", [])[:1] * (form != RELEASE),
     }
 
 
 def _lapsed(difference: Difference) -> Iterator[dict]:
-    """Yield each signature that has lapsed since, or whose finding is gone: of which finding, whose it was and what changed."""
+    """Yield each signature that has lapsed since, or whose finding is gone: of which finding, whose it was, and the rows that changed."""
+    there = {(place_of_entry(each), f"finding-{each['name']}"): each for each in difference.now.findings}
     was, now = (
         left.manifest.get("signoff", {}).get("lapsed", []) for left in (difference.was, difference.now)
     )
     for each in now:
         if each not in was:
-            yield {"place": each["title"], "words": each["words"], "why": each["why"]}
+            finding = there.get((each["place"], each["anchor"]))
+            rows = difference.behind(Changed((), finding, finding)) if finding else []
+            told = {"place": each["title"], "called": each["words"], "why": each["why"]}
+            at = difference.now.link(finding) if finding else ""
+            yield told | {"at": at, "rows": [row._asdict() for row in rows]}
 
 
 def together(parts: list[dict]) -> dict:
