@@ -28,7 +28,6 @@ OF_CHAPTER = {
     "13_points_counted": [{"kind": ["point", "coding"]}],
     "14_interviews_and_survey": [{"kind": ["survey question", "survey answer"]}],
 }
-OF_AREA = ["area", "person", "interview", "figure", "action", "survey question"]
 OTHERWISE = [{"kind": ["person", "interview"]}]
 
 
@@ -220,7 +219,7 @@ def _by_rule(study: Study, finding: Mapping) -> list[Scope]:
 
 
 def _of_place(study: Study, finding: Mapping) -> list[Scope]:
-    """Return what a sentence by rule on no theme rests on: what is known of its area, or what its chapter is about."""
+    """Return what a sentence by rule on no theme rests on: its area, or what its chapter is about."""
     if finding["area_id"]:
-        return [{"kind": OF_AREA, "groups": [f"area_id={study.area(finding['area_id'])['name']}"]}]
+        return [{"kind": ["area"], "groups": [f"area_id={study.area(finding['area_id'])['name']}"]}]
     return OF_CHAPTER.get(finding["chapter"], OTHERWISE)
