@@ -12,9 +12,7 @@ from ncsresearch.report.content import FOLDED, Piece
 MAP = "tile_map"
 LINK = re.compile(r"\]\(\d\d_\w+\.ipynb")
 TALLEST = 16.5  # cm, of a figure, so that the report on an area has few pages
-MEASURED = re.compile(
-    r"^(.+), [^,:]+: .+ \(([^()]+)\)$"
-)  # what is measured, which of its periods: number (document)
+MEASURED = re.compile(r"^(.+), [^,:]+: .+ \(([^()]+)\)$")  # measure, period: number (document)
 PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? (\d+)(?: to (\d+))?\)\.?$")
 
 
