@@ -54,7 +54,7 @@ def _years_of_area(study: Study) -> list[str]:
     read = study.documents["document_id"].isin(study.points["document_id"])
     dated = study.documents[applies & read].dropna(subset="year").sort_values("year")
     inferred = dated["notes"].str.contains(INFERRED, na=False)
-    return list(dict.fromkeys((inferred.map({True: "about ", False: ""}) + dated["year"].astype("str"))))
+    return list(dict.fromkeys(inferred.map({True: "about ", False: ""}) + dated["year"].astype("str")))
 
 
 def _periods_of_area(study: Study) -> list[str]:
