@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import ncsresearch as ncs
 from conftest import PROJECT
 from ncsresearch.analysis.actions import action_states
-from ncsresearch.analysis.area_profile import unknowns
+from ncsresearch.analysis.area_profile import last_measured, unknowns
 from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.kpi import last_direction, levels_apart
 from ncsresearch.analysis.recompute import AGREES
@@ -169,6 +169,20 @@ def test_measures_of_earlier_years_are_not_called_missing(published):
     assert gaps == (
         "We have no inspection ratings or survey for South Lanarkshire, and no performance measures after 2014-15."
     )
+
+
+def test_measures_that_end_in_different_periods_have_no_last_one(published):
+    kpis = published.kpi_values
+    assert last_measured(published, area_id="west_dunbartonshire") == "August 2019"
+    fewer = kpis[~(kpis["kpi_id"].eq("wd_inspection-kpi1") & kpis["period"].eq("August 2019"))]
+    part = replace(published, tables=dict(published.tables) | {"kpi_values": fewer})
+    assert last_measured(part, area_id="west_dunbartonshire") == ""
+    assert last_measured(published, area_id="fife") == ""
+
+
+def test_a_document_whose_year_is_inferred_is_about_that_year(published):
+    said = ncs.say_status(replace(published, part_of="wokingham", findings={})).sentence
+    assert said.endswith("Evidence: documents of about 2017.")
 
 
 def test_a_survey_says_how_exact_a_random_sample_would_have_made_it(published):

@@ -17,6 +17,7 @@ from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
+OF_PEOPLE = ("interviews", "participants", "survey_answers")  # whose areas are where views come from
 INFERRED = "the year is inferred"  # in the notes on a document that bears no date
 MOST_NAMED = 3  # documents that the line of status names
 
@@ -133,6 +134,6 @@ def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
     towns = int(kinds.get(TOWN, 0))
     split += [f"{spelled(towns)} small town{'s' * (towns > 1)}"] * bool(towns)
     numbers |= {TOWN: towns} if towns else {}
-    traced = chosen["area_id"].isin([*study.interviews["area_id"], *study.participants["area_id"]]).any()
+    traced = chosen["area_id"].isin(pd.concat([study.tables[name]["area_id"] for name in OF_PEOPLE])).any()
     places = {"areas": len(chosen), "kinds": split, "few": few_areas(numbers), "traced": traced}
     return sentence("case_study_split", of={"numbers": numbers, "source": source}, **places)
