@@ -1,7 +1,7 @@
 """What a Word report leaves to the workbook and the pages, and what the report on an area says in few pages."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate, chain, groupby, zip_longest
@@ -12,6 +12,7 @@ from ncsresearch.report.content import FOLDED, Piece
 MAP = "tile_map"
 LINK = re.compile(r"\]\(\d\d_\w+\.ipynb")
 TALLEST = 16.5  # cm, of a figure, so that the report on an area has few pages
+MEASURED = re.compile(r"^(.+), [^,:]+: .+ \(([^()]+)\)$")  # measure, period: number (document)
 PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? (\d+)(?: to (\d+))?\)\.?$")
 
 
@@ -62,8 +63,15 @@ def _cited(piece: Piece) -> Piece:
     for found in filter(None, map(PLACE.search, behind)):
         places[found[1]].update(range(int(found[2]), int(found[3] or found[2]) + 1))
     lines = [f"{document}, {_paragraphs(at)}" for document, at in places.items()]
-    lines += [line for line in behind if not PLACE.search(line)]
+    lines += _measures_once(line for line in behind if not PLACE.search(line))
     return replace(piece, data={**piece.data, "behind": lines, "tallest": TALLEST})
+
+
+def _measures_once(lines: Iterable[str]) -> list[str]:
+    """Return numbers of one measure and document as one line without them: the finding has each with its period."""
+    measures = {line: MEASURED.sub(r"\1 (\2)", line) for line in lines}
+    n = Counter(measures.values())
+    return list(dict.fromkeys(name if n[name] > 1 else line for line, name in measures.items()))
 
 
 def _paragraphs(cited: Iterable[int]) -> str:
