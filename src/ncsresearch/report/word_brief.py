@@ -12,6 +12,7 @@ from ncsresearch.report.content import FOLDED, Piece
 MAP = "tile_map"
 LINK = re.compile(r"\]\(\d\d_\w+\.ipynb")
 TALLEST = 16.5  # cm, of a figure, so that the report on an area has few pages
+HERE = re.compile(r", people heard in (?!\w+ areas)[^:]+(?=: )")  # of whom counts are, unless they say
 PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? (\d+)(?: to (\d+))?\)\.?$")
 
 
@@ -34,7 +35,8 @@ def brief(told: Iterable[Piece]) -> Iterator[Piece]:
     told = list(told)
     status = next((at for at, piece in enumerate(told) if piece.data.get("name") == "status"), -1)
     told = [piece for piece in told[status + 1 :] if piece.data.get("name") != MAP and not _leads_away(piece)]
-    kept = _figures_last(_cited(piece) for piece in told if piece.data.get("listed") != FOLDED)
+    told = _counted_once([piece for piece in told if piece.data.get("listed") != FOLDED])
+    kept = _figures_last(map(_cited, told))
     for piece, then in zip_longest(kept, kept[1:]):
         if piece.kind != "heading" or (then and (then.kind != "heading" or then.level > piece.level)):
             yield piece
@@ -42,6 +44,15 @@ def brief(told: Iterable[Piece]) -> Iterator[Piece]:
 
 def _leads_away(piece: Piece) -> bool:
     return piece.kind == "prose" and bool(LINK.search(piece.text))
+
+
+def _counted_once(told: list[Piece]) -> Iterator[Piece]:
+    """Yield the pieces with each count behind the last that has it alone: the first sentences of a report say it again."""
+    last = {line: at for at, piece in enumerate(told) for line in piece.data.get("behind", ())}
+    for at, piece in enumerate(told):
+        behind = piece.data.get("behind", ())
+        own = [line for line in behind if PLACE.search(line) or last[line] == at]
+        yield replace(piece, data={**piece.data, "behind": own}) if behind else piece
 
 
 def _figures_last(told: Iterable[Piece]) -> list[Piece]:
@@ -56,13 +67,13 @@ def _is_of_figures(section: Iterable[Piece]) -> bool:
 
 
 def _cited(piece: Piece) -> Piece:
-    """Return a finding with the paragraphs of its evidence instead of what these say."""
+    """Return a finding with the paragraphs of its evidence instead of what these say, and counts of the area's people without its name."""
     behind = piece.data.get("behind", ())
     places = defaultdict(set)
     for found in filter(None, map(PLACE.search, behind)):
         places[found[1]].update(range(int(found[2]), int(found[3] or found[2]) + 1))
     lines = [f"{document}, {_paragraphs(at)}" for document, at in places.items()]
-    lines += [line for line in behind if not PLACE.search(line)]
+    lines += [HERE.sub("", line) for line in behind if not PLACE.search(line)]
     return replace(piece, data={**piece.data, "behind": lines, "tallest": TALLEST})
 
 
