@@ -18,7 +18,7 @@ from ncsresearch.review.difference import differences
 from ncsresearch.review.findings_changed import findings_changed
 from ncsresearch.review.left import read_left
 from ncsresearch.review.records import keep_record
-from ncsresearch.review.screen import protection_moved, rows_changed
+from ncsresearch.review.screen import protection_moved, rows_changed, sentences_changed
 from ncsresearch.review.since_last import changed_since, lefts
 from ncsresearch.review.tables_changed import tables_changed
 from ncsresearch.review.told import told
@@ -727,7 +727,7 @@ def test_the_owner_reads_all_of_it_and_others_none_of_the_rows(before, tmp_path)
     assert said.startswith(
         "Illustrative study: justice social work in six areas: 1 finding changed (1 moved in number), 12 cells of 2 tables.\n"
         "A public study: everything that changed.\n"
-        "Rows of the study: 1 coding changed\n"
+        "In the data of the study: 1 coding changed\n"
         "\n"
         "area types\n"
         "  Distance decides who gets help in rural areas (moved in number)\n"
@@ -958,3 +958,34 @@ def test_what_changed_in_a_confidential_study_is_told_in_its_own_folder(before, 
         said = changed_since(study, target, was)
     assert said.endswith(f"Read {study / 'history' / 'changes.html'}")
     assert not (target / "changes.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "expected"),
+    [
+        ("One. Two. Three.", "One. Three.", [("taken_out", "Two.")]),
+        ("One.", "One. Two.", [("added", "Two.")]),
+        ("One. Two.", "One. Three.", [("was", "Two."), ("now", "Three.")]),
+        (None, "One. Two.", [("now", "One. Two.")]),
+        ("One.", None, [("was", "One.")]),
+        ("One.", "One.", []),
+    ],
+)
+def test_of_a_finding_the_sentences_that_differ_are_shown(was, now, expected):
+    assert sentences_changed({"was": was, "now": now}) == expected
+
+
+def test_bounds_are_left_out_beside_what_they_bound_and_alone_are_shown():
+    cells = [
+        {"row": row, "column": column, "how": "changed", "was": was, "now": now}
+        for row, column, was, now in (
+            ("Travel", "n", "3", "4"),
+            ("Travel", "low", "0.1", "0.2"),
+            ("Cost", "share low", "0.1", "0.2"),
+            ("Cost", "n", "5", "6"),
+        )
+    ]
+    assert rows_changed({"cells": cells}) == [
+        ("Travel", "n 3 → 4"),
+        ("Cost", "n 5 → 6; share low 0.1 → 0.2"),
+    ]

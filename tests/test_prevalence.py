@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import multinomial
 
 from builders import heard, study_folder
 from golden import golden
 from ncsresearch.evidence.counts import shares
-from ncsresearch.evidence.interval import difference_interval, share_interval
+from ncsresearch.evidence.interval import difference_interval, paired_interval, share_interval
 from ncsresearch.study import load_study
 
 BOOK = "code_id,parent_id,label,facet\naccess,,Access,theme\ntravel,access,Travel,theme\ncost,,Cost,theme\n"
@@ -66,6 +67,28 @@ def test_the_difference_of_newcombe_1998_example_a():
     # Newcombe 1998, Stat Med 17:873-890, table II, method 10: 56/70 - 48/80
     assert difference_interval(56, 70, 48, 80) == pytest.approx((0.0524, 0.3339), abs=5e-5)
     assert np.isnan(difference_interval(0, 0, 1, 2)).all()
+
+
+@pytest.mark.parametrize(
+    ("n", "other", "base", "expected"),
+    [
+        (48, 38, 50, (0.0569, 0.3404)),  # Newcombe 1998, Stat Med 17:2635-2650: of 50 pairs 36, 12, 2 and 0
+        (7, 0, 20, (0.1166, 0.5671)),  # by hand: a difference of 35 points may be one of more
+    ],
+)
+def test_the_difference_of_two_shares_of_the_same_people(n, other, base, expected):
+    assert paired_interval(n, other, base) == pytest.approx(expected, abs=5e-5)
+    assert paired_interval(other, n, base) == pytest.approx([-end for end in expected[::-1]], abs=5e-5)
+    assert np.isnan(paired_interval(0, 0, 0)).all()
+
+
+@pytest.mark.parametrize(("share", "other"), [(0.35, 0.0), (0.36, 0.02), (0.4, 0.3), (0.6, 0.1), (0.1, 0.05)])
+def test_the_interval_of_two_shares_of_the_same_people_covers_them(share, other):
+    pairs = [(n, m) for n in range(21) for m in range(21 - n)]
+    of = multinomial.pmf([(n, m, 20 - n - m) for n, m in pairs], 20, [share, other, 1 - share - other])
+    ends = [paired_interval(n, m, 20) for n, m in pairs]
+    covered = [low - 1e-9 <= share - other <= high + 1e-9 for low, high in ends]
+    assert of[covered].sum() >= 0.94
 
 
 AREAS = st.sampled_from(["north", "south"])

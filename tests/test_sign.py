@@ -292,6 +292,7 @@ def test_what_is_not_signed_is_listed_by_state_and_chapter_with_a_link_to_each(p
     ]
     first_page = (project / "outputs/index.html").read_text()
     assert '1 gone. <a href="small/unsigned.html">Findings that are not signed</a>' in first_page
+    assert '<a href="small/changes.html">What changed last</a>' in first_page
     assert "It was signed by" in (project / "outputs/small/changes.html").read_text()
     told = read_manifest(project / "outputs/small")["signoff"]["lapsed"]
     assert [(each["title"], each["words"]) for each in told] == [

@@ -20,7 +20,7 @@ from ncsresearch.disclosure.answers import survey
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.differences import compare
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.evidence.interval import SMALLEST_BASE, difference_interval, share_interval
+from ncsresearch.evidence.interval import SMALLEST_BASE, difference_interval, paired_interval
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
@@ -141,16 +141,10 @@ def _apart(here: Side, there: Side, interval: tuple[float, float]) -> Strand:
 
 
 def leaning(here: Side, there: Side, *, level: float) -> tuple[float, float]:
-    """Return the interval of the difference of two shares of the same people, over all that their numbers may be.
-
-    It is that of how many of those on either side are on the first; who is on both counts for both, which widens it.
-    """
-    ends = [(here.least, there.most, 0), (here.most, there.least, 1)]
-    low, high = (
-        (2 * share_interval(one, one + other, level=level)[end] - 1) * (one + other) / here.base
-        for one, other, end in ends
-    )
-    return float(low), float(high)
+    """Return the interval of the difference of two shares of the same people, over all that their numbers may be."""
+    low, _ = paired_interval(here.least, there.most, here.base, level=level)
+    _, high = paired_interval(here.most, there.least, here.base, level=level)
+    return low, high
 
 
 def _in_kinds_of_area(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple[Pair, list[Strand]]]:

@@ -17,14 +17,14 @@ from ncsresearch.study.codebook import code_names, codes_above
 Scope = dict[str, list[str]]  # columns of study_rows, and the values that a row may have there
 OF_PEOPLE = ["access", "strict", "reporting_coder"]  # settings that decide what counts of people say
 UNITS = ["point", "passage", "survey question", "figure", "action"]
-TRUST = "11_trust_in_the_coding"
+TRUST, CHECKED = "11_trust_in_the_coding", "12_published_figures_checked"
 # what a sentence by rule rests on, where it names no theme and cites nothing
 OF_CHAPTER = {
     "08_staff_consultation": [{"kind": ["figure"], "of": ["comment_counts", "poll_results"]}],
     "09_service_performance": [{"kind": ["figure"], "of": ["kpi_values", "ratings"]}, {"kind": ["action"]}],
     "10_survey": [{"kind": ["survey question", "survey answer"]}],
     TRUST: [{"kind": ["coding"]}],
-    "12_published_figures_checked": [{"kind": ["figure", "survey question"]}],
+    CHECKED: [{"kind": ["figure", "area", "survey question"]}],
     "13_points_counted": [{"kind": ["point", "coding"]}],
     "14_interviews_and_survey": [{"kind": ["survey question", "survey answer"]}],
 }
@@ -221,5 +221,8 @@ def _by_rule(study: Study, finding: Mapping) -> list[Scope]:
 def _of_place(study: Study, finding: Mapping) -> list[Scope]:
     """Return what a sentence by rule on no theme rests on: its area, or what its chapter is about."""
     if finding["area_id"]:
-        return [{"kind": ["area"], "groups": [f"area_id={study.area(finding['area_id'])['name']}"]}]
+        return [_of("area", [f"area_id={study.area(finding['area_id'])['name']}"])]
+    named = [f"area_id={name}" for name in finding["about"]["areas"]]
+    if named and finding["chapter"] == CHECKED:
+        return [_of("figure", named)]
     return OF_CHAPTER.get(finding["chapter"], OTHERWISE)

@@ -3,7 +3,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
@@ -21,7 +21,8 @@ from ncsresearch.review.told import RELEASE
 MOST_CELLS, MOST_ROWS = 3, 4  # of a table, and behind a finding, on the screen
 WIDEST = 110
 ESTIMATE = re.compile(r"-?\d*\.\d+(e-?\d+)?")
-BOUND = re.compile(r" (low|high)$")
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\sa-z])")
+BOUND = re.compile(r"(^| )(low|high)$")
 
 
 def _words(form: str, **places) -> str:
@@ -122,13 +123,15 @@ def _is_estimate(cell: Mapping) -> bool:
 
 def _without_bounds(cells: list[Mapping]) -> list[Mapping]:
     """Return the cells of a row, counts before estimates, without bounds of what is among them."""
-    named = {cell["column"] for cell in cells}
-    kept = [
-        cell
-        for cell in cells
-        if not BOUND.search(cell["column"]) or BOUND.sub("", cell["column"]) not in named
-    ]
+    others = {cell["column"] for cell in cells if not BOUND.search(cell["column"])}
+    kept = [cell for cell in cells if not _is_bound(cell["column"], others)]
     return sorted(kept, key=_is_estimate)
+
+
+def _is_bound(column: str, others: Collection[str]) -> bool:
+    """Whether a column is a bound of what is among others; one of no name bounds whatever is there."""
+    of = BOUND.sub("", column)
+    return bool(BOUND.search(column)) and (of in others if of else bool(others))
 
 
 def by_place(findings: list[Mapping]) -> list[tuple[str, list[Mapping]]]:
@@ -150,6 +153,31 @@ def reworded(finding: Mapping) -> bool:
     return not {*finding["how"]}.isdisjoint(OF_WORDS)
 
 
+def sentences_changed(finding: Mapping) -> list[tuple[str, str]]:
+    """Return the sentences that a finding had and has no longer, and those that it has and had not, each side with its name."""
+    was, now = (SENTENCE.split(finding[side] or "") for side in ("was", "now"))
+    sides = {"was": (was, now), "now": (now, was)}
+    found = {side: " ".join(one for one in own if one not in other) for side, (own, other) in sides.items()}
+    alone = {"was": "taken_out", "now": "added"} if finding["was"] and finding["now"] else {}
+    one = not all(found.values())
+    return [(alone.get(side, side) if one else side, words) for side, words in found.items() if words]
+
+
+def lapsed_of(told: Mapping, finding: Mapping) -> list[Mapping]:
+    """Return the signature of a finding that has lapsed, if it has."""
+    return [each for each in told["lapsed"] if _called(each) == _called(finding)]
+
+
+def lapsed_alone(told: Mapping) -> list[Mapping]:
+    """Return the signatures that have lapsed whose findings are not listed: those that are gone, or changed by other means."""
+    listed_ = {_called(each) for each in (*apart(told["findings"])[0], *told["resting"])}
+    return [each for each in told["lapsed"] if _called(each) not in listed_]
+
+
+def _called(finding: Mapping) -> tuple[str, str]:
+    return finding["place"], finding["called"]
+
+
 def _first(lines: Iterator[str], most: int) -> Iterator[str]:
     every = list(lines)
     yield from (f"  {line}" for line in every[:most])
@@ -159,9 +187,8 @@ def _first(lines: Iterator[str], most: int) -> Iterator[str]:
 
 def _finding(finding: Mapping) -> Iterator[str]:
     yield f"{_shortened(finding['called'])} ({', '.join(finding['how'])})"
-    for side in ("was", "now"):
-        if finding[side] and reworded(finding):
-            yield f"  {_words(side)}: {finding[side]}"
+    for side, words in sentences_changed(finding) if reworded(finding) else ():
+        yield f"  {_words(side)}: {words}"
     yield from (f"  {number_words(number)}" for number in finding["numbers"])
     yield from _first((row_words(row) for row in finding["rows"]), MOST_ROWS)
     yield from (f"  {_words(reason)}" for reason in reasons(finding))
@@ -205,14 +232,16 @@ def _shortened(words: str) -> str:
     return words if len(words) <= WIDEST else f"{words[:WIDEST].rsplit(' ', 1)[0]} …"
 
 
-def changed_page(studies: list[Mapping], outputs: list[Path], page: Path, on: str = "") -> str:
+def changed_page(
+    studies: list[Mapping], outputs: list[Path], page: Path, on: str = "", before: str = ""
+) -> str:
     """Return what differs between two runs as a page that needs nothing else, and leads to the findings in the report.
 
     What two releases may show leads nowhere: it is read elsewhere.
 
     outputs   the later outputs of each study
     page      where the page is to be
-    on        the day of the later run
+    on, before   when the later run ended, and the earlier one
     """
     ways = [quote(Path(os.path.relpath(each, page.parent)).as_posix()) for each in outputs]
     unsigned = [UNSIGNED * (each / UNSIGNED).is_file() for each in outputs]
@@ -222,6 +251,8 @@ def changed_page(studies: list[Mapping], outputs: list[Path], page: Path, on: st
     ]
     title = _words("title", title=listed(told["study"] for told in studies))
     shown = (in_short, notes, by_place, number_words, row_words, reasons, rows_changed, protection_moved)
-    shown = (*shown, apart, reworded)
+    shown = (*shown, apart, sentences_changed, lapsed_of, lapsed_alone)
     shown = {each.__name__: each for each in shown}
-    return filled_page("changed", studies=studies, title=title, words=_words, on=on, **shown) + "\n"
+    home = f"{ways[0]}/../index.html" if len(ways) == 1 and studies[0]["way"] else ""
+    told = {"title": title, "on": on, "before": before}
+    return filled_page("changed", home=home, studies=studies, words=_words, **told, **shown) + "\n"

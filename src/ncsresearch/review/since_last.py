@@ -42,8 +42,8 @@ def changed_since(folder: Path, target: Path, was: Left | None) -> str:
         history.keep_not_made(folder, [*_kept([was.but(was.not_made), *earlier], now.not_made)])
         if found["findings"] or found["tables"] or found["rows"]:
             page.parent.mkdir(exist_ok=True)
-            on = now.manifest.get("finished", "")[:10]
-            write_whole(changed_page([found], [target], page, on).encode(), page)
+            ended = [left.manifest.get("finished", "") for left in (now, was)]
+            write_whole(changed_page([found], [target], page, *ended).encode(), page)
             said = page_words("difference", "read", page=page)
         else:
             said = last_change(folder, target)

@@ -179,7 +179,8 @@ def _of_table(study: Study, table: str) -> pd.DataFrame:
     says = [name for name in TABLES[table].column_names if name != "notes" and name not in key]
     row_id = table + "/" + rows[key].astype("str").agg("/".join, axis=1) if len(rows) else rows[key[0]]
     value = _joined(rows, SAYS)
-    label = _joined(rows, CALLED) + (": " + value).where(value.ne(""), "")
+    names = rows["area_id"].map(study.areas.set_index("area_id")["name"])
+    label = _joined(rows.assign(area_id=names), CALLED) + (": " + value).where(value.ne(""), "")
     named = rows[UNIT_IDS[table]] if table in UNIT_IDS else rows["series"]
     areas = rows["area_id"].map(_of_areas(study))
     return _rows(rows, row_id, label, [*key[1:], *says], unit=named, of=table, groups=areas)
