@@ -12,10 +12,11 @@ from scipy.stats import chi2_contingency
 from builders import heard, study_folder
 from golden import INPUTS, golden
 from ncsresearch.analysis.comparison import adjusted_p, theme_comparison
-from ncsresearch.analysis.exact_tests import firth_model, fisher, separated_odds, within_strata
+from ncsresearch.analysis.exact_tests import firth_model, fisher, separated_odds, shares_apart, within_strata
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.permutation import permutation_test
 from ncsresearch.analysis.sensitivity import difference_sensitivity, sensitivity
+from ncsresearch.evidence.interval import difference_interval
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
 
@@ -378,3 +379,16 @@ def test_associations_in_a_coded_project_of_another_tool(tmp_path, imported):
         v = (tested.statistic / (n * (min(table.shape) - 1))) ** 0.5
         told.append((n, tested.dof, round(tested.statistic, 2), round(tested.pvalue, 3), round(v, 3)))
     assert told == [(181, 3, 10.04, 0.018, 0.236), (181, 9, 7.19, 0.617, 0.115)]
+
+
+def test_shares_are_compared_where_both_sides_have_twenty_and_are_told():
+    rows = pd.DataFrame(
+        [(9, 30, 67, 108), (10, 30, 36, 108), (5, 17, 18, 38), (None, 27, None, 109)],
+        columns=["n", "base", "other_n", "other_base"],
+    )
+    told = shares_apart(rows, level=0.95)
+    assert told["difference"].tolist()[:2] == pytest.approx([9 / 30 - 67 / 108, 0])
+    assert told["p"].tolist()[:2] == pytest.approx([fisher(9, 30, 67, 108), 1])
+    assert told["p_adjusted"].tolist()[:2] == pytest.approx([2 * fisher(9, 30, 67, 108), 1])
+    assert told.loc[0, ["low", "high"]].tolist() == pytest.approx(difference_interval(9, 30, 67, 108))
+    assert told.iloc[2:].isna().all(axis=None)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import ncsresearch as ncs
 from conftest import PROJECT
 from ncsresearch.analysis.actions import action_states
-from ncsresearch.analysis.area_profile import unknowns
+from ncsresearch.analysis.area_profile import last_measured, unknowns
 from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.kpi import last_direction, levels_apart
 from ncsresearch.analysis.recompute import AGREES
@@ -149,8 +149,7 @@ def test_people_of_a_year_are_cited_from_no_earlier_source(published):
     assert counted["year"].ge(year).all()
     assert finding.sentence == (
         "Glasgow City is one of four areas classed as Larger Cities. It had 633,120 inhabitants in 2019, 11.6% of the "
-        "population of Scotland. Source: Area classification (Scottish Government, 2018); Population estimates mid-2019 "
-        "(National Records of Scotland, 2020)."
+        "population of Scotland."
     )
 
 
@@ -172,6 +171,20 @@ def test_measures_of_earlier_years_are_not_called_missing(published):
     )
 
 
+def test_measures_that_end_in_different_periods_have_no_last_one(published):
+    kpis = published.kpi_values
+    assert last_measured(published, area_id="west_dunbartonshire") == "August 2019"
+    fewer = kpis[~(kpis["kpi_id"].eq("wd_inspection-kpi1") & kpis["period"].eq("August 2019"))]
+    part = replace(published, tables=dict(published.tables) | {"kpi_values": fewer})
+    assert last_measured(part, area_id="west_dunbartonshire") == ""
+    assert last_measured(published, area_id="fife") == ""
+
+
+def test_a_document_whose_year_is_inferred_is_about_that_year(published):
+    said = ncs.say_status(replace(published, part_of="wokingham", findings={})).sentence
+    assert said.endswith("Evidence: documents of about 2017.")
+
+
 def test_a_survey_says_how_exact_a_random_sample_would_have_made_it(published):
     assert "each share would be exact to about 5 or 6 points" in ncs.limits(ncs.survey(published))[0].sentence
 
@@ -179,7 +192,7 @@ def test_a_survey_says_how_exact_a_random_sample_would_have_made_it(published):
 def test_the_report_on_an_area_says_once_that_nobody_knows_what_became_of_its_plan(published):
     area, none = (
         replace(published, part_of="west_dunbartonshire"),
-        "We have no local consultation or survey for West Dunbartonshire.",
+        "We have no local consultation or survey for West Dunbartonshire, and no performance measures after August 2019.",
     )
     unknown = "How far the improvement plan was carried out later is not known."
     assert said(ncs.area_gaps(replace(area, findings={})))["not_known"] == f"{none} {unknown}"

@@ -159,7 +159,11 @@ def test_what_a_study_rests_on_and_who_coded_it(study, published):
         "The research took place in two case study areas, one rural and one urban. With so few areas only large "
         "differences between rural and urban services could be shown.",
     ]
-    of_documents, who, _ = (found.sentence for found in say(sources(published)))
+    of_documents, who, split = (found.sentence for found in say(sources(published)))
+    assert split == (
+        "The research took place in six case study areas, two rural and four urban. No view can be traced to one of these "
+        "areas, so rural and urban services cannot be compared area by area."
+    )
     assert of_documents.startswith(
         "The study rests on five documents: Research, chapter 4 (Scottish Government, 2023); "
     )

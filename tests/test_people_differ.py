@@ -61,7 +61,7 @@ def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
     (cells,) = table_groups_differ(rows).cells().to_dict("records")
     interval = cells.pop("Difference in points, with its interval")
     assert interval.startswith("+67 (+4") and interval.endswith(")")
-    assert int(cells.pop("Smallest difference likely to be detected, points")) in range(20, 45)
+    assert int(cells.pop("Smallest difference likely to be found, points")) in range(20, 45)
     assert cells == {
         "Theme": "Travel",
         "Group": "Clients",

@@ -205,7 +205,7 @@ def test_where_counts_are_withheld_weights_are_applied_only_where_they_give_no_s
     assert pd.isna(found["share"]) or found["share"] == pytest.approx(share)
     _, cells = printed(study)
     assert ("since a weighted percentage could give a withheld count back" in cells[4]) != is_weighted
-    assert "how far they do follows from the answers of single areas, which are withheld" in cells[4]
+    assert "do not allow for people of one area answering alike" in cells[4]
     assert "design effect 1" not in cells[4]
 
 

@@ -301,6 +301,21 @@ def test_the_report_on_an_area_prints_each_count_once_and_says_of_whom_it_is_onl
     ]
 
 
+def test_a_measure_of_several_periods_is_named_once():
+    lines = [
+        "Orders begun in time, first: 0% (Inspection)",
+        "Orders begun in time, August 2019: 78% (Inspection)",
+        "Orders begun in time, 2017-18: 7% (Evening paper)",
+        "Orders per 10,000 people, North, 2023: 9 (Statistics)",
+        "Orders per 10,000 people, South, 2023: 8 (Statistics)",
+        "Travel, rural: 36 of 47",
+    ]
+    assert _cited(Piece("finding", "", "Late.", data={"behind": lines})).data["behind"] == [
+        "Orders begun in time (Inspection)",
+        *lines[2:],
+    ]
+
+
 def test_no_table_of_a_report_is_wider_than_its_page(site):
     paths = [*site.rglob("*.docx")]
     assert len(paths) == 16

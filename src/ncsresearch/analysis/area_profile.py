@@ -50,15 +50,19 @@ def taken_from_elsewhere(study: Study, *, area_id: str) -> list[str]:
     return list(cited.loc[cited["document_id"].map(about).eq(area_id), "document_id"])
 
 
-def last_measured(study: Study, *, area_id: str) -> pd.DataFrame:
-    """Percentages that an area's own documents publish, for the latest period that has any.
+def last_measured(study: Study, *, area_id: str) -> str:
+    """The latest period of an area's performance measures, or else of the percentages that its own documents publish.
 
-    Returns the rows of area_statistics in percent, of that period; none where its documents have no such figure.
+    Returns it as the source writes it; nothing where there are none, or where measures end in different periods.
     """
+    measures = study.kpi_values[study.kpi_values["area_id"].eq(area_id)].dropna(subset="value")
+    ends = measures.groupby("kpi_id", observed=True)["period"].last().unique()
+    if len(ends):
+        return ends[0] if len(ends) == 1 else ""
     own = study.documents.loc[study.documents["area_id"].eq(area_id), "document_id"]
     rows = area_statistics(study, area_id=area_id)
-    rows = rows[rows["unit"].eq("percent") & rows["document_id"].isin(own)]
-    return rows[rows["period"].eq(rows["period"].max())]
+    periods = rows.loc[rows["unit"].eq("percent") & rows["document_id"].isin(own), "period"]
+    return periods.max() if len(periods) else ""
 
 
 def unknowns(study: Study, *, area_id: str) -> pd.DataFrame:

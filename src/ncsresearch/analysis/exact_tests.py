@@ -2,8 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import fisher_exact
+from scipy.stats import false_discovery_control, fisher_exact
 from statsmodels.stats.contingency_tables import StratifiedTable
+
+from ncsresearch.evidence.interval import SMALLEST_BASE, difference_interval
 
 NUMBERS = ("odds_ratio", "low", "high", "statistic", "p", "homogeneity", "homogeneity_p")
 PARTS = ("n", "base", "other_n", "other_base")
@@ -16,6 +18,26 @@ def fisher(n: int, base: int, other_n: int, other_base: int) -> float:
     other.
     """
     return float(fisher_exact([[n, base - n], [other_n, other_base - other_n]])[1])
+
+
+def shares_apart(rows: pd.DataFrame, *, level: float) -> pd.DataFrame:
+    """Return how far two shares are apart, row by row, as if everybody had answered independently.
+
+    rows   n, base, other_n, other_base; missing where withheld
+
+    Returns difference, low and high (Newcombe), p (Fisher) and p_adjusted (Benjamini and Hochberg, over all rows that have a p), each
+    missing where a number is, or where a base is under twenty.
+    """
+    told = rows[[*PARTS]].astype("float64")
+    enough = told.notna().all(axis=1) & told[["base", "other_base"]].ge(SMALLEST_BASE).all(axis=1)
+    found = pd.DataFrame(np.nan, rows.index, ["difference", "low", "high", "p", "p_adjusted"])
+    for at, (n, base, other_n, other_base) in told[enough].iterrows():
+        ends = difference_interval(n, base, other_n, other_base, level=level)
+        found.loc[at, ["difference", "low", "high"]] = n / base - other_n / other_base, *ends
+        found.loc[at, "p"] = fisher(n, base, other_n, other_base)
+    if enough.any():
+        found.loc[enough, "p_adjusted"] = false_discovery_control(found.loc[enough, "p"])
+    return found
 
 
 def within_strata(

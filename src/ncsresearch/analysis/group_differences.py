@@ -42,8 +42,7 @@ def group_differences(study: Study, *, by: str, stance: str = "", of: str = "the
                         compared, and people of one of them say alike things
         p, family_size, p_adjusted   twice the probability that the difference has the other sign, and that after Benjamini
                         and Hochberg's correction for all that is compared here
-        smallest_seen   the difference that would probably (4 times in 5) have been claimed here; no less than one
-                        that was found and not claimed
+        smallest_seen   the difference that would probably (4 times in 5) have been claimed here
         icc, design_effect   how alike people of one area or interview are, and what it does to the variance
         verdict         differs: p_adjusted is at most 1 less the level, and the interval holds no 0; equivalent: the
                         interval lies within 15 points either way; not shown to differ: a difference of
@@ -82,8 +81,7 @@ def judged(rows: pd.DataFrame, *, level: float) -> pd.DataFrame:
     needed = len(p) / (1 + int(adjusted.le(alpha).sum()))
     seen = smallest_seen(rows["error"].astype("float64"), needed, level=level)
     rows["verdict"] = _verdicts(rows.assign(smallest_seen=seen), alpha)
-    unclaimed = rows["difference"].abs().where(rows["verdict"].ne(DIFFERS), 0).astype("float64")
-    rows["smallest_seen"] = np.fmax(seen, unclaimed)
+    rows["smallest_seen"] = seen
     order = rows["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
     rows = rows.assign(order=order, size=rows["difference"].abs())
     return rows.sort_values(["order", "size"], ascending=[True, False], kind="stable", ignore_index=True)

@@ -117,8 +117,8 @@ def rise(published: str, inputs: str, study: Study) -> Found:
 def year_of_quarters(published: str, inputs: str, study: Study) -> Found:
     """A year's percentage lies between its quarters', weighted by cases that are not published.
 
-    The last quarter's share of cases that it needs is given: if the others were alike, and at most. Under
-    half of an even share is called a difference: the figures then hardly count the same thing.
+    The last quarter's share of cases that it needs is given: if the others were alike, and at most, as far as rounding
+    allows. Under half of an even share if they were alike is called a difference: the figures then hardly count the same thing.
     """
     *early, last = numbers(inputs)
     year, mean = float(published), sum(early) / len(early)
@@ -127,12 +127,20 @@ def year_of_quarters(published: str, inputs: str, study: Study) -> Found:
     furthest = min(early) if last > mean else max(early)
     if mean == last or furthest == last or not (year - mean) * (last - mean) >= 0:
         return "within its quarters", RIGHT
-    alike, most = (year - mean) / (last - mean), (year - furthest) / (last - furthest)
-    even = 1 / (len(early) + 1)
+    alike, even = (year - mean) / (last - mean), 1 / (len(early) + 1)
     share = f" of the cases (an even share is {in_percent(even)})"
     if alike >= even / 2:
         return f"fits the quarters if the last had {in_percent(alike)}{share}", RIGHT
-    return f"fits the quarters only if the last had at most {in_percent(most)}{share}", MAJOR
+    most = _most_of_last(year, furthest, last)
+    about = f"about {in_percent(alike)}, and at most {in_percent(most)},"
+    return f"fits the quarters only if the last had {about}{share}", MAJOR
+
+
+def _most_of_last(year: float, furthest: float, last: float) -> float:
+    """Return the largest share of cases that the last quarter can have had, where all three percentages are rounded."""
+    up = 0.5 if last > furthest else -0.5
+    least = min(max(furthest - up, 0), 100)
+    return min((year + up - least) / (last - up - least), 1)
 
 
 def class_population(published: str, inputs: str, study: Study) -> Found:

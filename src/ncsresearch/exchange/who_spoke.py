@@ -40,6 +40,8 @@ def renewed(tables: Tables, before: Tables) -> Tables:
     before  the tables as they were. What a file gave a row itself stays: an area that is in the same file, a group of a list.
     """
     sides, held = (("interviews", "interview_id"), ("participants", "participant_id")), dict(tables)
+    if all(tables[name].equals(before[name]) for name in ("attendances", "interviews", "participants")):
+        return held
     for (name, key), (others, other) in (sides, sides[::-1]):
         for column in ("area_id", "participant_group"):
             was, now = (
@@ -69,7 +71,8 @@ def _given(tables: Tables, name: str, keys: pd.Series, cells: pd.Series) -> pd.S
 
 
 def _told(rows: pd.DataFrame, key: str, column: str) -> dict:
-    return dict(zip(rows[key], rows[column].mask(rows[column].eq("not stated")), strict=True))
+    told = rows[column].notna() & rows[column].ne("not stated")
+    return dict(zip(rows.loc[told, key], rows.loc[told, column], strict=True))
 
 
 def _filled(
@@ -82,9 +85,11 @@ def _filled(
 
 def _shared(met: pd.DataFrame, key: str, other: str, told: dict) -> pd.Series:
     """Return the value that all who met share, by the interview or person."""
-    values = met.assign(value=met[other].map(told)).dropna(subset="value")
-    pairs = values[[key, "value"]].drop_duplicates().drop_duplicates(key, keep=False)
-    return pairs.set_index(key)["value"]
+    values = defaultdict(set)
+    for one, met_one in zip(met[key], met[other], strict=True):
+        values[one].add(told.get(met_one))
+    known = {one: own - {None} for one, own in values.items()}
+    return pd.Series({one: own.pop() for one, own in known.items() if len(own) == 1}, dtype="str")
 
 
 def with_one_spelling(tables: Tables, before: Tables) -> tuple[Tables, list[str]]:
@@ -147,6 +152,8 @@ def called_as_elsewhere(tables: Tables) -> tuple[Tables, list[str]]:
 
     R1 of one interview is the R1 that a list of people has in it. R1, or a role, of several interviews is somebody else in each.
     """
+    if tables["turns"].empty:
+        return tables, []
     claims, remarks = _named_by_label(tables), []
     once = ~claims["named"].duplicated(keep=False) & ~claims["elsewhere"]
     of_labels = dict(claims.loc[once, ["participant_id", "named"]].itertuples(index=False, name=None))
@@ -163,6 +170,8 @@ def called_as_elsewhere(tables: Tables) -> tuple[Tables, list[str]]:
 
 def met_again(before: Tables, tables: Tables) -> list[str]:
     """Return a remark on names that several may have and that now speak in a transcript more: one person each, if nobody says otherwise."""
+    if tables["turns"].equals(before["turns"]):
+        return []
     was, now = (
         each["turns"].dropna(subset="participant_id")[PAIR].drop_duplicates() for each in (before, tables)
     )
@@ -230,6 +239,8 @@ def _each_in_their_interview(tables: Tables, people: pd.DataFrame) -> Tables:
 def with_labels(tables: Tables) -> Tables:
     """Give turns the person of their interview who is called as their speaker is, such as R1 of a list of people."""
     turns, met = tables["turns"], tables["attendances"]
+    if turns.empty:
+        return tables
     held = tables["interviews"].dropna(subset="document_id").merge(met, on="interview_id")
     called = held.assign(speaker=held["participant_id"].map(same_words))
     called = called.drop_duplicates(["document_id", "speaker"], keep=False)

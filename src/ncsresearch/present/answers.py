@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ncsresearch.analysis.exact_tests import PARTS, shares_apart
 from ncsresearch.analysis.responses import responses
 from ncsresearch.analysis.survey import (
     NO_POSITIVE,
@@ -20,7 +21,7 @@ from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_compared import carries
-from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
+from ncsresearch.present.table import SMALLEST_BASE, large_enough, points, printed_p, titles
 from ncsresearch.present.wording import filled, page_words, phrase, phrases, sentence, worded_table, words
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
@@ -246,7 +247,18 @@ def _plot_kinds(
 
 def _table_kinds(study: Study, rows: pd.DataFrame, *, document_id: str, **about) -> Table:
     without = [] if carries(rows, *BASES) else ["share_rural", "share_urban"]
-    about |= {"missing": _mark(study), "weighted": _is_weighted(study, document_id)}
+    weighted, level = _is_weighted(study, document_id), study.settings.interval_level
+    of = dict(zip(PARTS, (f"{name}_{kind}" for kind in COMPARED for name in COUNTED[:2]), strict=True))
+    apart = shares_apart(rows[[*of.values()]].set_axis([*of], axis=1), level=level)
+    family = 0 if weighted else int(apart["p"].notna().sum())
+    view = rows.assign(points=_points(apart), p=[printed_p(adjusted) for adjusted in apart["p_adjusted"]])
+    rows, without = (rows.join(apart), without) if family else (rows, [*without, "points", "p"])
+    about |= {"missing": _mark(study), "weighted": weighted, "level": percent(level), "family": family}
     return worded_table(
-        "answers_by_kind", rows, name=f"answers_kinds_{document_id}", without=without, **about
+        "answers_by_kind", rows, view=view, name=f"answers_kinds_{document_id}", without=without, **about
     )
+
+
+def _points(apart: pd.DataFrame) -> list[str]:
+    each = apart[["difference", "low", "high"]].itertuples(index=False)
+    return ["" if pd.isna(difference) else points(difference, *ends) for difference, *ends in each]

@@ -94,7 +94,8 @@ def _share_told(row) -> str:
 
 def table_consultation(categories: pd.DataFrame) -> Table:
     """Categories of comments with their counts and shares."""
-    return _table_categories(categories, source_of(categories), one="comment")
+    rows = categories.drop(columns=["low", "high"])  # every comment is there: none was drawn
+    return _table_categories(rows, source_of(categories), one="comment")
 
 
 def _table_categories(rows: pd.DataFrame, source: str, *, one: str, name: str = "") -> Table:

@@ -3,6 +3,8 @@
 rows are those of compare: every verdict with its interval, and what is withheld missing.
 """
 
+from math import comb
+
 import pandas as pd
 
 from ncsresearch.analysis.contrasts import COUNTS
@@ -15,13 +17,13 @@ from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_compared import say_kinds_differ
 from ncsresearch.present.people_heard import people_sentence, people_table
-from ncsresearch.present.table import SMALLEST_BASE, points
+from ncsresearch.present.table import SMALLEST_BASE, points, printed_p
 from ncsresearch.present.wording import phrases
 from ncsresearch.schema import COMPARED
+from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 NAMED = 3  # differences in a sentence
-SMALLEST_P, CLOSE_P = 0.001, 0.1  # below which a p is not printed, and is printed to three decimals
 SAID = ["code_id", "theme", "group", "others"]
 WEIGHED = ["difference", "low", "high", "p_adjusted", "points", "seen", "verdict"]
 IN_FILE = [*SAID, *COUNTS, "here", "there", *WEIGHED, "p"]
@@ -76,14 +78,10 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
 def table_groups_differ(rows: pd.DataFrame) -> Table | None:
     """Return what is compared: counts of both sides, the difference, what would have been seen, and the verdict.
 
-    All themes where two kinds of area are compared; else those on which a group is shown to differ, or to be alike. In a
-    confidential study chances are rounded, since those of pairs that are withheld were adjusted with them.
+    Every pair, the surest first. In a confidential study chances are rounded, since those of pairs that are withheld were
+    adjusted with them.
     """
-    if rows.empty:
-        return None
     compared, question = _printed(rows), _question(rows)
-    if question != "kinds":
-        compared = compared[compared["verdict"].isin([DIFFERS, EQUIVALENT])]
     if compared.empty:
         return None
     study, bases = study_of(rows), compared[["n_participants", "n_participants_others"]].iloc[0]
@@ -91,18 +89,25 @@ def table_groups_differ(rows: pd.DataFrame) -> Table | None:
         here=_counts_of_bases(compared["n_raised"], compared["n_participants"]),
         there=_counts_of_bases(compared["n_raised_others"], compared["n_participants_others"]),
         points=[_points(row) for row in compared.itertuples()],
-        p=[_p(adjusted) for adjusted in compared["p_adjusted"]],
+        p=[printed_p(adjusted) for adjusted in compared["p_adjusted"]],
         seen=[f"{rounded(100 * smallest)}" for smallest in compared["smallest_seen"]],
     )
     places = {"question": question, "served": _of_service(rows), "family": int(rows["family_size"].max())}
     places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
     places |= {"level": percent(study.settings.interval_level), "verdicts": set(compared["verdict"])}
     places |= {"margin": rounded(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
-    places |= {"withheld": rows["verdict"].eq(WITHHELD_VERDICT).any()}
+    places |= {"withheld": int(rows["verdict"].eq(WITHHELD_VERDICT).sum()), "least": _least_p(study)}
+    places |= {"bounded": places["of_areas"] and bool(study.settings.threshold)}
     if study.settings.threshold:
         table = table.assign(p_adjusted=table["p_adjusted"].astype("float64").round(3))
     alone = ("group",) if question == "kinds" else ()
     return people_table("groups_differ", table[IN_FILE], study, name=_name(rows), without=alone, **places)
+
+
+def _least_p(study: Study) -> str:
+    """Return the smallest p that exchanging areas between rural and urban could give."""
+    areas = [int(n_areas_of_kind(study).get(kind, 0)) for kind in COMPARED]
+    return printed_p(1 / comb(sum(areas), areas[0]))
 
 
 def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
@@ -144,10 +149,6 @@ def _beside(rows: pd.DataFrame) -> list[str]:
 
 def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:
     return [f"{n} of {base}" for n, base in zip(counts, bases, strict=True)]
-
-
-def _p(adjusted: float) -> str:
-    return "under 0.001" if adjusted < SMALLEST_P else f"{rounded(adjusted, 3 if adjusted < CLOSE_P else 2)}"
 
 
 def _points(row) -> str:

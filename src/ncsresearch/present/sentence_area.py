@@ -25,11 +25,9 @@ def say_area(peers: pd.DataFrame) -> Finding | None:
         notes = "" if pd.isna(area["notes"]) else area["notes"]
         return sentence("area", "unknown", area=area["name"], peers=len(peers), notes=notes)
     numbers = {"population": int(area["population"]), "areas": len(peers)}
-    source = cited(study, of_kind(study, *OF_AREAS))
-    of = {"numbers": numbers, "source": source}
+    of = {"numbers": numbers, "source": cited(study, of_kind(study, *OF_AREAS))}
     classed = area["area_type"] if pd.isna(area["classification"]) else area["classification"]
     places = numbers | {"area": area["name"], "classed": str(classed), "year": area["population_year"]}
-    places |= {"source": source}
     return sentence("area", of=of, **places, dated=pd.notna(places["year"]), **_share_of_country(area, study))
 
 
@@ -97,8 +95,7 @@ def say_not_known(gaps: pd.DataFrame) -> Finding | None:
     """
     study, area = study_of(gaps), area_of(gaps)["name"]
     found = gaps["gap"][~gaps["gap"].isin(AUTHORS_SAY) | (not is_written(study))]
-    last = last_measured(study, area_id=study.part_of) if found.eq(MEASURE).any() else []
-    measured = last.iloc[0]["period"] if len(last) else ""
+    measured = last_measured(study, area_id=study.part_of)
     known = found[found.isin(ABSENT)]
     absent = [phrase("not_known", gap) for gap in known if gap != MEASURE or not measured]
     there = phrase("not_known", "there", absent=absent or measured, area=area)

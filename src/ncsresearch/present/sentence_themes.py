@@ -17,6 +17,8 @@ from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
+OF_PEOPLE = ("interviews", "participants", "survey_answers")  # whose areas are where views come from
+INFERRED = "the year is inferred"  # in the notes on a document that bears no date
 MOST_NAMED = 3  # documents that the line of status names
 
 
@@ -51,7 +53,9 @@ def _years_of_area(study: Study) -> list[str]:
         [study.part_of, *[pd.NA] * (not apart(study.areas, study.part_of))]
     )
     read = study.documents["document_id"].isin(study.points["document_id"])
-    return [str(year) for year in sorted(study.documents.loc[applies & read, "year"].dropna().unique())]
+    dated = study.documents[applies & read].dropna(subset="year").sort_values("year")
+    inferred = dated["notes"].str.contains(INFERRED, na=False)
+    return list(dict.fromkeys(inferred.map({True: "about ", False: ""}) + dated["year"].astype("str")))
 
 
 def _periods_of_area(study: Study) -> list[str]:
@@ -118,7 +122,7 @@ def _n_coded_twice(study: Study) -> int:
 
 
 def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
-    """Say how the case study areas divide into rural, urban and small towns, and what so few cannot show."""
+    """Say how the case study areas divide into rural, urban and small towns, and why they cannot be compared, or what so few cannot show."""
     study = study_of(frame)
     chosen = study.areas[study.areas["case_study"].eq("yes")]
     if chosen.empty:
@@ -130,5 +134,6 @@ def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
     towns = int(kinds.get(TOWN, 0))
     split += [f"{spelled(towns)} small town{'s' * (towns > 1)}"] * bool(towns)
     numbers |= {TOWN: towns} if towns else {}
-    places = {"areas": len(chosen), "kinds": split, "few": few_areas(numbers)}
+    traced = chosen["area_id"].isin(pd.concat([study.tables[name]["area_id"] for name in OF_PEOPLE])).any()
+    places = {"areas": len(chosen), "kinds": split, "few": few_areas(numbers), "traced": traced}
     return sentence("case_study_split", of={"numbers": numbers, "source": source}, **places)

@@ -12,6 +12,7 @@ from ncsresearch.present.sentence import counted
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
+SMALLEST_P, CLOSE_P = 0.001, 0.1  # below which a p is not printed, and is printed to three decimals
 INDENT = 3 * "\N{NO-BREAK SPACE}"
 STANCE_HEADINGS = {
     "strength": "Strength",
@@ -70,6 +71,13 @@ def points(difference: float, low: float, high: float) -> str:
     told = WITHHELD if pd.isna(difference) else _signed(difference)
     told += "" if pd.isna(low) else f" ({_signed(low)} to {_signed(high)})"
     return told.replace("-", "\N{MINUS SIGN}")
+
+
+def printed_p(p: float) -> str:
+    """Return a p as it is printed: to two decimals, or three where it is small; nothing where there is none."""
+    if pd.isna(p):
+        return ""
+    return "under 0.001" if p < SMALLEST_P else f"{rounded(p, 3 if p < CLOSE_P else 2)}"
 
 
 def _signed(share: float) -> str:

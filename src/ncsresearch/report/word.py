@@ -164,7 +164,7 @@ def _evidence(settings: Settings, first: Chapter) -> str:
     told = pieces(first.notebook) if first.area_id and first.notebook else ()
     status = next((piece.text for piece in told if piece.data.get("name") == "status"), "")
     said = status.removeprefix(f"{settings.status_line}.").strip() or dated
-    return f"{settings.title}. {said}".strip() if first.area_id else said
+    return f"From the study {settings.title}. {said}".strip() if first.area_id else said
 
 
 def _add_front(document, settings: Settings, title: str, evidence: str) -> None:

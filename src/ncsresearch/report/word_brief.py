@@ -1,7 +1,7 @@
 """What a Word report leaves to the workbook and the pages, and what the report on an area says in few pages."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate, chain, groupby, zip_longest
@@ -13,6 +13,7 @@ MAP = "tile_map"
 LINK = re.compile(r"\]\(\d\d_\w+\.ipynb")
 TALLEST = 16.5  # cm, of a figure, so that the report on an area has few pages
 HERE = re.compile(r", people heard in (?!\w+ areas)[^:]+(?=: )")  # of whom counts are, unless they say
+MEASURED = re.compile(r"^(.+), [^,:]+: .+ \(([^()]+)\)$")  # measure, period: number (document)
 PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? (\d+)(?: to (\d+))?\)\.?$")
 
 
@@ -46,13 +47,12 @@ def _leads_away(piece: Piece) -> bool:
     return piece.kind == "prose" and bool(LINK.search(piece.text))
 
 
-def _counted_once(told: list[Piece]) -> Iterator[Piece]:
-    """Yield the pieces with each count behind the last that has it alone: the first sentences of a report say it again."""
-    last = {line: at for at, piece in enumerate(told) for line in piece.data.get("behind", ())}
-    for at, piece in enumerate(told):
-        behind = piece.data.get("behind", ())
-        own = [line for line in behind if PLACE.search(line) or last[line] == at]
-        yield replace(piece, data={**piece.data, "behind": own}) if behind else piece
+def _counted_once(told: list[Piece]) -> list[Piece]:
+    """Return the pieces, the first finding without the counts of later ones: it says in short what they say."""
+    first = next((piece for piece in told if piece.data.get("behind")), Piece("words", "", ""))
+    later = {line for piece in told if piece is not first for line in piece.data.get("behind", ())}
+    own = [line for line in first.data.get("behind", ()) if PLACE.search(line) or line not in later]
+    return [replace(piece, data={**piece.data, "behind": own}) if piece is first else piece for piece in told]
 
 
 def _figures_last(told: Iterable[Piece]) -> list[Piece]:
@@ -73,8 +73,15 @@ def _cited(piece: Piece) -> Piece:
     for found in filter(None, map(PLACE.search, behind)):
         places[found[1]].update(range(int(found[2]), int(found[3] or found[2]) + 1))
     lines = [f"{document}, {_paragraphs(at)}" for document, at in places.items()]
-    lines += [HERE.sub("", line) for line in behind if not PLACE.search(line)]
+    lines += _measures_once(HERE.sub("", line) for line in behind if not PLACE.search(line))
     return replace(piece, data={**piece.data, "behind": lines, "tallest": TALLEST})
+
+
+def _measures_once(lines: Iterable[str]) -> list[str]:
+    """Return numbers of one measure and document as one line without them: the finding has each with its period."""
+    measures = {line: MEASURED.sub(r"\1 (\2)", line) for line in lines}
+    n = Counter(measures.values())
+    return list(dict.fromkeys(name if n[name] > 1 else line for line, name in measures.items()))
 
 
 def _paragraphs(cited: Iterable[int]) -> str:

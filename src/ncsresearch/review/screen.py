@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ncsresearch.batch.outputs import UNSIGNED
 from ncsresearch.present.outputs import WITHHELD
-from ncsresearch.present.sentence import counted, listed
+from ncsresearch.present.sentence import counted, day, listed
 from ncsresearch.present.wording import page_words
 from ncsresearch.report.html import filled_page
 from ncsresearch.review.difference import OF_WORDS
@@ -19,7 +19,7 @@ from ncsresearch.review.tables_changed import FREED, LOST, OTHERWISE
 from ncsresearch.review.told import RELEASE
 
 MOST_CELLS, MOST_ROWS = 3, 4  # of a table, and behind a finding, on the screen
-WIDEST = 110
+WIDEST, MOST_IN_SHORT = 110, 20
 ESTIMATE = re.compile(r"-?\d*\.\d+(e-?\d+)?")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\sa-z])")
 BOUND = re.compile(r"(^| )(low|high)$")
@@ -232,6 +232,10 @@ def _shortened(words: str) -> str:
     return words if len(words) <= WIDEST else f"{words[:WIDEST].rsplit(' ', 1)[0]} …"
 
 
+def _moment(ended: str) -> str:
+    return ", ".join(filter(None, [ended and day(ended[:10]), ended[11:16]]))
+
+
 def changed_page(
     studies: list[Mapping], outputs: list[Path], page: Path, on: str = "", before: str = ""
 ) -> str:
@@ -254,5 +258,12 @@ def changed_page(
     shown = (*shown, apart, sentences_changed, lapsed_of, lapsed_alone)
     shown = {each.__name__: each for each in shown}
     home = f"{ways[0]}/../index.html" if len(ways) == 1 and studies[0]["way"] else ""
-    told = {"title": title, "on": on, "before": before}
+    told = {
+        "title": title,
+        "on": _moment(on),
+        "day": on[:10],
+        "before": _moment(before),
+        "shortened": _shortened,
+        "most": MOST_IN_SHORT,
+    }
     return filled_page("changed", home=home, studies=studies, words=_words, **told, **shown) + "\n"
