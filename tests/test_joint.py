@@ -282,8 +282,8 @@ def test_the_differences_put_into_both_strands_come_out():
     assert not area.whole.joint.attrs  # which would remember the study with everybody's rows
     assert [each.sentence for each in ncs.say(ncs.joint(area))] == [
         "In the whole study 33 of 47 people in rural areas and 15 of 94 in urban areas described travel and distance as a "
-        "challenge, and in a survey 15 of 30 answers in rural and 30 of 108 in urban areas to “I can do my work without too much "
-        "travel” were negative. Six areas are too few to say whether rural and urban areas in general differ."
+        "challenge, and in a survey 15 of 30 who answered in rural and 30 of 108 in urban areas disagreed with “I can do my work "
+        "without too much travel”. Six areas are too few to say whether rural and urban areas in general differ."
     ]
 
 

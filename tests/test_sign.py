@@ -445,7 +445,7 @@ RESTS = {
         "20_case_study_area/area_d/written_8, Good figures can hide a client who was missed",
     ],
     ("unpaid_work", "challenge", "area_b"): [
-        "00_summary/written_8, Opinion on unpaid work depends on whether the work is worth doing",
+        "00_summary/written_9, Opinion on unpaid work depends on whether the work is worth doing",
         "02_themes/written_8, Unpaid work can change a life or waste time, depending on the placement",
         "14_interviews_and_survey/written_8, More staff than not say that there are enough suitable placements for unpaid work, while interviews divide",
     ],

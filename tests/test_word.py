@@ -19,7 +19,7 @@ from ncsresearch import Finding, Table
 from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS
 from ncsresearch.report.content import Chapter, Piece
 from ncsresearch.report.word import _of_chapter, word_report
-from ncsresearch.report.word_brief import _cited
+from ncsresearch.report.word_brief import _cited, brief
 from ncsresearch.report.word_document import add_paragraph, new_document
 from ncsresearch.report.word_pages import keep_together
 from ncsresearch.report.word_table import column_widths, table_xml
@@ -282,6 +282,22 @@ def test_the_report_on_an_area_says_where_its_evidence_is_and_has_its_figures_la
     assert _cited(Piece("finding", "", "Late.", data={"behind": behind})).data["behind"] == [
         "Research, chapter 4, paragraphs 7 to 9, 25",
         "Staff: 3 of 9",
+    ]
+
+
+def test_the_report_on_an_area_prints_each_count_once_and_says_of_whom_it_is_only_where_that_is_not_the_area():
+    """Where a later finding has the count; evidence that two findings cite is with both."""
+    cited = "Buses are late. (Staff; Research, chapter 4, paragraph 7)"
+    travel, homes = (
+        "Travel, people heard in North: 14 of 25; 56%",
+        "Homes, people heard in North: 9 of 25; 36%",
+    )
+    urban = "Travel, people heard in urban areas: 17 of 94; 18%"
+    lead = Piece("finding", "", "Late and cold.", data={"behind": [travel, homes, cited]})
+    later = Piece("finding", "", "Late.", data={"behind": [travel, urban, cited]})
+    assert [piece.data["behind"] for piece in brief([lead, later])] == [
+        ["Research, chapter 4, paragraph 7", "Homes: 9 of 25; 36%"],
+        ["Research, chapter 4, paragraph 7", "Travel: 14 of 25; 56%", urban],
     ]
 
 

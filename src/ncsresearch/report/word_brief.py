@@ -12,6 +12,7 @@ from ncsresearch.report.content import FOLDED, Piece
 MAP = "tile_map"
 LINK = re.compile(r"\]\(\d\d_\w+\.ipynb")
 TALLEST = 16.5  # cm, of a figure, so that the report on an area has few pages
+HERE = re.compile(r", people heard in (?!\w+ areas)[^:]+(?=: )")  # of whom counts are, unless they say
 MEASURED = re.compile(r"^(.+), [^,:]+: .+ \(([^()]+)\)$")  # measure, period: number (document)
 PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? (\d+)(?: to (\d+))?\)\.?$")
 
@@ -35,7 +36,8 @@ def brief(told: Iterable[Piece]) -> Iterator[Piece]:
     told = list(told)
     status = next((at for at, piece in enumerate(told) if piece.data.get("name") == "status"), -1)
     told = [piece for piece in told[status + 1 :] if piece.data.get("name") != MAP and not _leads_away(piece)]
-    kept = _figures_last(_cited(piece) for piece in told if piece.data.get("listed") != FOLDED)
+    told = _counted_once([piece for piece in told if piece.data.get("listed") != FOLDED])
+    kept = _figures_last(map(_cited, told))
     for piece, then in zip_longest(kept, kept[1:]):
         if piece.kind != "heading" or (then and (then.kind != "heading" or then.level > piece.level)):
             yield piece
@@ -43,6 +45,14 @@ def brief(told: Iterable[Piece]) -> Iterator[Piece]:
 
 def _leads_away(piece: Piece) -> bool:
     return piece.kind == "prose" and bool(LINK.search(piece.text))
+
+
+def _counted_once(told: list[Piece]) -> list[Piece]:
+    """Return the pieces, the first finding without the counts of later ones: it says in short what they say."""
+    first = next((piece for piece in told if piece.data.get("behind")), Piece("words", "", ""))
+    later = {line for piece in told if piece is not first for line in piece.data.get("behind", ())}
+    own = [line for line in first.data.get("behind", ()) if PLACE.search(line) or line not in later]
+    return [replace(piece, data={**piece.data, "behind": own}) if piece is first else piece for piece in told]
 
 
 def _figures_last(told: Iterable[Piece]) -> list[Piece]:
@@ -57,13 +67,13 @@ def _is_of_figures(section: Iterable[Piece]) -> bool:
 
 
 def _cited(piece: Piece) -> Piece:
-    """Return a finding with the paragraphs of its evidence instead of what these say."""
+    """Return a finding with the paragraphs of its evidence instead of what these say, and counts of the area's people without its name."""
     behind = piece.data.get("behind", ())
     places = defaultdict(set)
     for found in filter(None, map(PLACE.search, behind)):
         places[found[1]].update(range(int(found[2]), int(found[3] or found[2]) + 1))
     lines = [f"{document}, {_paragraphs(at)}" for document, at in places.items()]
-    lines += _measures_once(line for line in behind if not PLACE.search(line))
+    lines += _measures_once(HERE.sub("", line) for line in behind if not PLACE.search(line))
     return replace(piece, data={**piece.data, "behind": lines, "tallest": TALLEST})
 
 
