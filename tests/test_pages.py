@@ -232,12 +232,13 @@ def test_an_area_report_opens_with_its_findings_and_ends_with_what_is_not_known(
 
 
 def test_an_area_report_folds_its_tables_and_lists(pages):
-    reports = [page for path, page in pages.items() if path.stem == "20_case_study_area"]
-    for page in reports:
+    reports = {path: page for path, page in pages.items() if path.stem == "20_case_study_area"}
+    for path, page in reports.items():
         assert not page.xpath("//table[not(ancestor::details)]")
         assert len(page.xpath("//li[not(ancestor::details or ancestor::nav)]")) <= 8
         read = page.xpath("//main//text()[not(ancestor::details or ancestor::nav or ancestor::svg)]")
-        assert len(" ".join(read).split()) < 1_100  # three pages of print
+        most = 1_250 if path.parent.name in WITH_A_DOCUMENT else 1_100  # three pages of print, and two
+        assert len(" ".join(read).split()) < most
 
 
 def test_each_footer_says_whose_pages_these_are_not_and_leads_to_the_statement(pages):
@@ -250,6 +251,7 @@ def test_each_footer_says_whose_pages_these_are_not_and_leads_to_the_statement(p
         ]
 
 
+WITH_A_DOCUMENT = ("south_lanarkshire", "west_dunbartonshire")  # of their own
 PALETTE = {"#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1", "#bfbfbf", "#d9d9d9"}
 
 
