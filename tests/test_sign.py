@@ -442,7 +442,7 @@ TRUST = "11_trust_in_the_coding"
 RESTS = {
     ("leadership", "challenge", "area_d"): [
         "02_themes/groups_compared",
-        "20_case_study_area/area_d/written_8, Good figures can hide a client who was missed",
+        "20_case_study_area/area_d/written_8, A standard can be met while a client stops talking",
     ],
     ("unpaid_work", "challenge", "area_b"): [
         "00_summary/written_9, Opinion on unpaid work depends on whether the work is worth doing",

@@ -174,6 +174,17 @@ def lapsed_alone(told: Mapping) -> list[Mapping]:
     return [each for each in told["lapsed"] if _called(each) not in listed_]
 
 
+def in_a_line(told: Mapping, finding: Mapping) -> str:
+    """Return what became of a finding in a few words: how it differs, the first of its numbers that moved, and whether it is to be signed."""
+    numbers = [arrow(number) for number in finding.get("numbers", ())[:1]]
+    said = [", ".join([*finding.get("how", [_words("says_the_same")]), *numbers])]
+    if any(lapsed["at"] for lapsed in lapsed_of(told, finding)):
+        said.append(_words("to_sign"))
+    elif "new" in finding.get("how", ()) and told["signed"]:
+        said.append(_words("first_to_sign"))
+    return "; ".join(said)
+
+
 def _called(finding: Mapping) -> tuple[str, str]:
     return finding["place"], finding["called"]
 
@@ -228,8 +239,8 @@ def _cell(cell: Mapping) -> str:
     return f"{cell['column']} {arrow(cell)}" if cell["column"] else cell["how"]
 
 
-def _shortened(words: str) -> str:
-    return words if len(words) <= WIDEST else f"{words[:WIDEST].rsplit(' ', 1)[0]} …"
+def _shortened(words: str, widest: int = WIDEST) -> str:
+    return words if len(words) <= widest else f"{words[:widest].rsplit(' ', 1)[0]} …"
 
 
 def _moment(ended: str) -> str:
@@ -255,7 +266,7 @@ def changed_page(
     ]
     title = _words("title", title=listed(told["study"] for told in studies))
     shown = (in_short, notes, by_place, number_words, row_words, reasons, rows_changed, protection_moved)
-    shown = (*shown, apart, sentences_changed, lapsed_of, lapsed_alone)
+    shown = (*shown, apart, sentences_changed, lapsed_of, lapsed_alone, in_a_line)
     shown = {each.__name__: each for each in shown}
     home = f"{ways[0]}/../index.html" if len(ways) == 1 and studies[0]["way"] else ""
     told = {
