@@ -81,7 +81,7 @@ BY_HAND = {
         [
             HEARD,
             "14 of 20 people raised access, 7 of them travel and 7 housing; 3 raised cost.",
-            "No theme whose numbers are printed was raised clearly more or less often here than in the other areas; 20 people "
+            "No theme was raised more or less often here than in the other areas by more than chance is likely to make; 20 people "
             "can show only large differences.",
             "7 of 20 people described travel as a challenge and nobody as a strength; 7 described housing as a challenge and "
             "nobody as a strength.",
@@ -233,7 +233,7 @@ def test_a_report_on_too_few_people_gives_no_table_and_asks_what_its_kind_of_are
     said = {("travel", "challenge"): range(3), ("housing", "challenge"): range(3)}
     study = north(base, said, said, access="confidential")
     assert brief(study)[1:] == [
-        "The 20 people heard in North are too few for the numbers of single themes to be printed."
+        "Numbers of the 20 people heard in North are withheld, so it cannot be said which theme more of them raised than any other."
     ]
     assert ncs.table(ncs.local_evidence(study)) == [] and ncs.table(ncs.themes_beside(study)) == []
     assert asked(study) == [

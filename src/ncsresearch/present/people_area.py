@@ -120,7 +120,9 @@ def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
     themes = phrases(
         "area_suggested", "theme", [row | {"first": not n} for n, row in enumerate(named.to_dict("records"))]
     )
-    return people_sentence("area_suggested", study, numbers, themes=themes, others=len(made) > len(named))
+    rest = made.drop(named.index)
+    places = {"hidden": rest["n"].isna().any(), "rest": len(rest)}
+    return people_sentence("area_suggested", study, numbers, themes=themes, **places)
 
 
 def say_area_raised(counts: pd.DataFrame) -> list[Finding]:
@@ -137,10 +139,11 @@ def say_area_raised(counts: pd.DataFrame) -> list[Finding]:
     places = {"area": area["name"], "top": top, "raised": phrases("area_raised", "theme", raised), "n": of}
     form = "says" if top or raised else "few"
     said = people_sentence("area_raised", study, {"of": of}, form=form, **places)
-    beside = people_sentence("area_apart", study, {}, apart=apart, n=of)
+    hidden = len(both) < len(specific(here, study))
+    beside = people_sentence("area_apart", study, {}, apart=apart, n=of, hidden=hidden)
     if apart:
         return [beside, said] if raised else [beside]
-    return [said] if both.empty else [said, beside]
+    return [said, beside] if both["n_here"].gt(0).any() else [said]
 
 
 def _raised_with_narrower(here: pd.DataFrame, study: Study, apart: dict) -> list[dict]:
