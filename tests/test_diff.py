@@ -18,7 +18,7 @@ from ncsresearch.review.difference import differences
 from ncsresearch.review.findings_changed import findings_changed
 from ncsresearch.review.left import read_left
 from ncsresearch.review.records import keep_record
-from ncsresearch.review.screen import protection_moved, rows_changed, sentences_changed
+from ncsresearch.review.screen import in_a_line, protection_moved, rows_changed, sentences_changed, to_do
 from ncsresearch.review.since_last import changed_since, lefts
 from ncsresearch.review.tables_changed import tables_changed
 from ncsresearch.review.told import told
@@ -988,4 +988,36 @@ def test_bounds_are_left_out_beside_what_they_bound_and_alone_are_shown():
     assert rows_changed({"cells": cells}) == [
         ("Travel", "n 3 → 4"),
         ("Cost", "n 5 → 6; share low 0.1 → 0.2"),
+    ]
+
+
+def one(called: str, *how: str, **more) -> dict:
+    """Return a finding as told has it."""
+    return {
+        "place": "Themes",
+        "called": called,
+        "how": list(how),
+        "was": "",
+        "now": "",
+        "numbers": [],
+        "rows": [],
+    } | more
+
+
+def test_what_there_is_to_sign_is_listed_first_in_a_few_words():
+    moved = one("Travel", "moved in number", numbers=[{"of": "n", "was": 1300, "now": 4}])
+    edited = one("Cost", "reworded", was="One. Two.", now="One.")
+    resting = {"place": "Themes", "called": "Homes", "at": "there"}
+    findings = [moved, one("Jobs", "new", now="One."), edited, one("Buses", "gone", was="One."), resting]
+    lapsed = [
+        {"place": "Themes", "called": called, "at": at} for called, at in (("Travel", "x"), ("Buses", ""))
+    ]
+    listed = to_do({"lapsed": lapsed, "signed": ["1 lapsed."]}, findings)
+    assert [(heading, [in_a_line(each) for each in own]) for heading, own in listed] == [
+        ("To be signed again (1)", ["moved in number, 1,300 → 4"]),
+        ("To be signed for the first time (1)", ["new"]),
+        ("Nothing to sign (3)", ["reworded, words taken out", "gone", "same words, other data"]),
+    ]
+    assert [heading for heading, _ in to_do({"lapsed": [], "signed": []}, findings)] == [
+        "Findings that changed (5)"
     ]

@@ -280,13 +280,13 @@ def test_what_is_not_signed_is_listed_by_state_and_chapter_with_a_link_to_each(p
     link = '<a href="chapters/02_themes.html#finding-written_{n}">{words}</a>'
     assert listed(project) == [
         "1 finding signed, 1 lapsed, 1 not signed, 1 gone. Signed by A. Person as assurer, by B. Chief as approver, last on DAY.",
-        "Signature lapsed",
+        "Signature lapsed (1)",
         "02_themes",
         link.format(n=2, words="Cost is a challenge") + f"<br><small>{' '.join(because)}</small>",
-        "Signed, and gone since",
+        "Signed, and gone since (1)",
         "02_themes",
         f"Travel comes up<br><small>It was signed by {WHO[1]} on DAY, and is no longer among the findings.</small>",
-        "Not signed",
+        "Not signed (1)",
         "02_themes",
         link.format(n=1, words="Buses"),
     ]

@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from ncsresearch import Finding, Table
 from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS
 from ncsresearch.report.content import Chapter, Piece
-from ncsresearch.report.word import _of_chapter, word_report
+from ncsresearch.report.word import _of_chapter, _sourced_once, word_report
 from ncsresearch.report.word_brief import _cited, brief
 from ncsresearch.report.word_document import add_paragraph, new_document
 from ncsresearch.report.word_pages import keep_together
@@ -32,6 +32,7 @@ QUOTED = {
     "said_by": "Clients, interview 3",
     "mark": "q1",
 }
+SAID = [("Most did.", "a list"), ("Some did not.", "a list"), ("It is so.", "a book")]
 DRAWN = {"name": "bars", "alt": "Bars. Staff: 3.", "below": "Base: people. Source: a list."}
 LICENCE = "Open Government Licence v3.0."
 
@@ -110,6 +111,11 @@ def test_a_finding_stands_above_its_evidence():
     document = report(chapter())
     assert styled(document, "Finding") == ["Most did."]
     assert styled(document, "Evidence") == ["Evidence: By group: staff.", "Source: a list."]
+
+
+def test_findings_of_one_source_name_it_once():
+    pieces = [Piece("finding", "", words, data={"source": source}) for words, source in SAID]
+    assert [piece.data["source"] for piece in _sourced_once(pieces)] == ["", "a list", "a book"]
 
 
 def test_captions_are_numbered_through_the_report():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 from docx.shared import Cm, Pt
@@ -60,7 +61,7 @@ def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
     title = chapters[0].title if of_area else settings.title
     document = new_document(title, short=of_area)
     number_pages(document, f"{title} · {settings.status_line}")
-    shown = list(_placed(_told(settings, chapters)))
+    shown = list(_placed(_sourced_once(_told(settings, chapters))))
     marks = {TITLE: Mark(chapters[0].name, chapters[0].area_id)} if of_area else {}
     _add_front(document, settings, title, _evidence(settings, chapters[0]))
     if not of_area:
@@ -143,6 +144,16 @@ def _of_html_table(piece: Piece) -> Piece:
     cells = dict(zip(headings, zip(*rows, strict=True), strict=True))
     shown = {"headings": headings, "cells": cells, "numbers": [False] * len(headings), "below": ""}
     return Piece("table", piece.cell, table.findtext(".//caption"), data=shown)
+
+
+def _sourced_once(told: Iterable[Piece]) -> Iterator[Piece]:
+    """Return the pieces, of findings that follow each other and have one source the last with it."""
+    for piece, following in pairwise([*told, None]):
+        source = piece.data.get("source")
+        again = (
+            following and piece.kind == following.kind == "finding" and source == following.data.get("source")
+        )
+        yield replace(piece, data={**piece.data, "source": ""}) if again else piece
 
 
 def _placed(told: Iterable[Piece]) -> Iterator[Piece]:

@@ -16,7 +16,7 @@ from ncsresearch.report.html import filled_page
 from ncsresearch.review.difference import OF_WORDS
 from ncsresearch.review.findings_changed import OTHER_EVIDENCE
 from ncsresearch.review.tables_changed import FREED, LOST, OTHERWISE
-from ncsresearch.review.told import RELEASE
+from ncsresearch.review.told import COMPLETE, RELEASE
 
 MOST_CELLS, MOST_ROWS = 3, 4  # of a table, and behind a finding, on the screen
 WIDEST, MOST_IN_SHORT = 110, 20
@@ -48,12 +48,15 @@ def in_short(told: Mapping) -> str:
     return f"{', '.join(parts)}." if parts else _words("no_words")
 
 
-def notes(told: Mapping) -> list[str]:
-    """Return what is said before all that differs: who may read it, what is not in it and why, and which versions made the runs."""
+def notes(told: Mapping, *, page: bool = False) -> list[str]:
+    """Return what is said before all that differs: who may read it, what is not in it and why, and which versions made the runs.
+
+    page   whether it is for a page, which says of a public study only what is not complete
+    """
     rows = _counted_rows(told["rows"])
     (was, now), release = told["package"], told["form"] == "release"
     said = {
-        _words(told["form"]): True,
+        _words(told["form"]): not (page and told["form"] == COMPLETE),
         _words("few", threshold=told["threshold"]): told["few"],
         _words("package", was=was, now=now): was != now,
         _words("no_rows" if told["asked"] else "no_study"): not told["rows_known"] and not release,
@@ -174,15 +177,30 @@ def lapsed_alone(told: Mapping) -> list[Mapping]:
     return [each for each in told["lapsed"] if _called(each) not in listed_]
 
 
-def in_a_line(told: Mapping, finding: Mapping) -> str:
-    """Return what became of a finding in a few words: how it differs, the first of its numbers that moved, and whether it is to be signed."""
+def to_do(told: Mapping, findings: list[Mapping]) -> list[tuple[str, list[Mapping]]]:
+    """Return findings by what there is to do: to sign again, for the first time, or nothing; each group with its heading."""
+    if len(findings) < 2:
+        return []
+    groups = {"again": [], "first": [], "rest": []}
+    for finding in findings:
+        lapsed = any(each["at"] for each in lapsed_of(told, finding))
+        new = told["signed"] and "new" in finding.get("how", ())
+        groups["again" if lapsed else "first" if new else "rest"].append(finding)
+    rest = "rest_of_signed" if told["signed"] else "rest"
+    named = {"again": "again", "first": "first", "rest": rest}
+    return [(_words(named[name], n=len(own)), own) for name, own in groups.items() if own]
+
+
+def in_a_line(finding: Mapping) -> str:
+    """Return what became of a finding in a few words: how it differs, and the first of what differs."""
+    how = finding.get("how") or [_words("says_the_same")]
     numbers = [arrow(number) for number in finding.get("numbers", ())[:1]]
-    said = [", ".join([*finding.get("how", [_words("says_the_same")]), *numbers])]
-    if any(lapsed["at"] for lapsed in lapsed_of(told, finding)):
-        said.append(_words("to_sign"))
-    elif "new" in finding.get("how", ()) and told["signed"]:
-        said.append(_words("first_to_sign"))
-    return "; ".join(said)
+    sides = (
+        [side for side, _ in sentences_changed(finding)] if finding.get("was") and finding.get("now") else []
+    )
+    edited = [_words(f"words_{sides[0]}")] if len(sides) == 1 else []
+    rows = [f"{row['kind']} {row['how']}" for row in finding.get("rows", ())[:1]]
+    return ", ".join([*how, *(numbers or edited or rows)])
 
 
 def _called(finding: Mapping) -> tuple[str, str]:
@@ -266,7 +284,7 @@ def changed_page(
     ]
     title = _words("title", title=listed(told["study"] for told in studies))
     shown = (in_short, notes, by_place, number_words, row_words, reasons, rows_changed, protection_moved)
-    shown = (*shown, apart, sentences_changed, lapsed_of, lapsed_alone, in_a_line)
+    shown = (*shown, apart, sentences_changed, lapsed_of, lapsed_alone, in_a_line, to_do)
     shown = {each.__name__: each for each in shown}
     home = f"{ways[0]}/../index.html" if len(ways) == 1 and studies[0]["way"] else ""
     told = {
