@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ncsresearch.analysis.consistency import check_summary, figures_checked, recomputed, revised_statistics
-from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, RULES, UNKNOWN, check_value
+from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, RULES, UNKNOWN, _most_of_last, check_value
 from ncsresearch.present.grammar import say, table
 from ncsresearch.schema import TABLES
 
@@ -315,3 +315,15 @@ def test_the_summary_counts_every_check_once(checked):
 def test_a_misplaced_comment_order_is_found_elsewhere_too(published):
     checked = figures_checked(published.holding(comment_counts=published.comment_counts.iloc[::-1]))
     assert checked["rule"].eq("same order").sum() == 4
+
+
+@pytest.mark.parametrize(
+    ("year", "furthest", "last", "most"),
+    [
+        (7, 0, 57, 7.5 / 56.5),  # 7.5 of 56.5, where the quarters before had none
+        (40, 50, 10, 11 / 40),  # the other way: 50.5 before, 10.5 at last, 39.5 of the year
+        (0.1, 0, 0.3, 1),  # rounding alone can make them alike
+    ],
+)
+def test_the_most_that_the_last_quarter_can_have_had_allows_for_rounding(year, furthest, last, most):
+    assert _most_of_last(year, furthest, last) == pytest.approx(most)

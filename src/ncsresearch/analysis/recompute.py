@@ -140,7 +140,8 @@ def _most_of_last(year: float, furthest: float, last: float) -> float:
     """Return the largest share of cases that the last quarter can have had, where all three percentages are rounded."""
     up = 0.5 if last > furthest else -0.5
     least = min(max(furthest - up, 0), 100)
-    return min((year + up - least) / (last - up - least), 1)
+    room = last - up - least
+    return min((year + up - least) / room, 1) if room * up > 0 else 1
 
 
 def class_population(published: str, inputs: str, study: Study) -> Found:
