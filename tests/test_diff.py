@@ -18,7 +18,14 @@ from ncsresearch.review.difference import differences
 from ncsresearch.review.findings_changed import findings_changed
 from ncsresearch.review.left import read_left
 from ncsresearch.review.records import keep_record
-from ncsresearch.review.screen import in_a_line, protection_moved, rows_changed, sentences_changed, to_do
+from ncsresearch.review.screen import (
+    in_a_line,
+    protection_moved,
+    rows_changed,
+    sentences_changed,
+    to_do,
+    unsigned_before,
+)
 from ncsresearch.review.since_last import changed_since, lefts
 from ncsresearch.review.tables_changed import tables_changed
 from ncsresearch.review.told import told
@@ -1021,3 +1028,9 @@ def test_what_there_is_to_sign_is_listed_first_in_a_few_words():
     assert [heading for heading, _ in to_do({"lapsed": [], "signed": []}, findings)] == [
         "Findings that changed (5)"
     ]
+
+
+def test_what_was_not_signed_before_is_said_apart_from_what_is_new():
+    told = {"findings": [one("Jobs", "new")], "unsigned": {"Themes": 1, "North": 8, "South": 1}}
+    assert unsigned_before(told) == "Not signed before either: 9 findings, in North (8) and South (1)."
+    assert unsigned_before(told | {"unsigned": {"Themes": 1}}) == ""

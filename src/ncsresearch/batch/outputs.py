@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -164,7 +165,16 @@ class Outputs:
         titles = {task.place: task.title or task.heading for task in self.everything}
         lapsed = [each for each in off.unsigned if each["state"] in ("lapsed", "gone")]
         lapsed = [{"title": titles.get(each["place"], each["place"])} | each for each in lapsed]
-        told = {"said": off.said, "required": required, "stops": stops, "lapsed": lapsed}
+        unsigned = Counter(
+            titles.get(each["place"], each["place"]) for each in off.unsigned if each["state"] == "not signed"
+        )
+        told = {
+            "said": off.said,
+            "required": required,
+            "stops": stops,
+            "lapsed": lapsed,
+            "unsigned": unsigned,
+        }
         self._keep_marks([*stops, *lines], stops, signoff=told)
 
     def _keep_marks(self, lines: Sequence[str], drafts: Sequence[str], **told) -> None:

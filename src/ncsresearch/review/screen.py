@@ -191,6 +191,15 @@ def to_do(told: Mapping, findings: list[Mapping]) -> list[tuple[str, list[Mappin
     return [(_words(named[name], n=len(own)), own) for name, own in groups.items() if own]
 
 
+def unsigned_before(told: Mapping) -> str:
+    """Return where other findings than new ones are not signed, and how many; nothing where there are none."""
+    new = Counter(finding["place"] for finding in told["findings"] if "new" in finding["how"])
+    left = Counter(told["unsigned"]) - new
+    places = [f"{place} ({n})" for place, n in left.items()]
+    places = [*places[:MOST_ROWS], *[_words("more", n=len(places) - MOST_ROWS)] * (len(places) > MOST_ROWS)]
+    return _words("unsigned_before", n=left.total(), places=places) if left else ""
+
+
 def in_a_line(finding: Mapping) -> str:
     """Return what became of a finding in a few words: how it differs, and the first of what differs."""
     how = finding.get("how") or [_words("says_the_same")]
@@ -284,7 +293,7 @@ def changed_page(
     ]
     title = _words("title", title=listed(told["study"] for told in studies))
     shown = (in_short, notes, by_place, number_words, row_words, reasons, rows_changed, protection_moved)
-    shown = (*shown, apart, sentences_changed, lapsed_of, lapsed_alone, in_a_line, to_do)
+    shown = (*shown, apart, sentences_changed, lapsed_of, lapsed_alone, in_a_line, to_do, unsigned_before)
     shown = {each.__name__: each for each in shown}
     home = f"{ways[0]}/../index.html" if len(ways) == 1 and studies[0]["way"] else ""
     told = {
