@@ -1031,6 +1031,6 @@ def test_what_there_is_to_sign_is_listed_first_in_a_few_words():
 
 
 def test_what_was_not_signed_before_is_said_apart_from_what_is_new():
-    told = {"findings": [one("Jobs", "new")], "unsigned": {"Themes": 1, "North": 8, "South": 1}}
+    told = {"findings": [one("Jobs", "new")], "not_signed": {"Themes": 1, "North": 8, "South": 1}}
     assert unsigned_before(told) == "Not signed before either: 9 findings, in North (8) and South (1)."
-    assert unsigned_before(told | {"unsigned": {"Themes": 1}}) == ""
+    assert unsigned_before(told | {"not_signed": {"Themes": 1}}) == ""

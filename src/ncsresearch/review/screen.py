@@ -194,7 +194,7 @@ def to_do(told: Mapping, findings: list[Mapping]) -> list[tuple[str, list[Mappin
 def unsigned_before(told: Mapping) -> str:
     """Return where other findings than new ones are not signed, and how many; nothing where there are none."""
     new = Counter(finding["place"] for finding in told["findings"] if "new" in finding["how"])
-    left = Counter(told["unsigned"]) - new
+    left = Counter(told["not_signed"]) - new
     places = [f"{place} ({n})" for place, n in left.items()]
     places = [*places[:MOST_ROWS], *[_words("more", n=len(places) - MOST_ROWS)] * (len(places) > MOST_ROWS)]
     return _words("unsigned_before", n=left.total(), places=places) if left else ""

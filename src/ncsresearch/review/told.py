@@ -27,7 +27,7 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
 
     Returns study, form (complete, private or release), few (whether no number may be named), package, not_made, total (of findings
     compared), kinds (how many changed in each way), findings, resting (those of the same words on other rows), tables, rows,
-    lapsed (signatures that lapsed), signed (how many findings are signed), unsigned
+    lapsed (signatures that lapsed), signed (how many findings are signed), not_signed
     (how many of each chapter or area nobody has signed).
     """
     for_release |= not difference.asked
@@ -53,7 +53,9 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
         "tables": [] if few else [*_tables(difference)],
         "rows": [row._asdict() for row in rows],
         "lapsed": [] if form == RELEASE else [*_lapsed(difference)],
-        "unsigned": difference.now.manifest.get("signoff", {}).get("unsigned", {}) if form != RELEASE else {},
+        "not_signed": difference.now.manifest.get("signoff", {}).get("unsigned", {})
+        if form != RELEASE
+        else {},
         "signed": difference.now.manifest.get("signoff", {}).get("said", [])[:1] * (form != RELEASE),
     }
 
