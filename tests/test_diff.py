@@ -16,7 +16,7 @@ from ncsresearch.exchange.withdraw import withdraw
 from ncsresearch.review.behind import evidence_digest, rows_behind
 from ncsresearch.review.difference import differences
 from ncsresearch.review.findings_changed import findings_changed
-from ncsresearch.review.left import read_left
+from ncsresearch.review.left import Left, read_left
 from ncsresearch.review.records import keep_record
 from ncsresearch.review.screen import (
     in_a_line,
@@ -1000,25 +1000,17 @@ def test_bounds_are_left_out_beside_what_they_bound_and_alone_are_shown():
 
 def one(called: str, *how: str, **more) -> dict:
     """Return a finding as told has it."""
-    return {
-        "place": "Themes",
-        "called": called,
-        "how": list(how),
-        "was": "",
-        "now": "",
-        "numbers": [],
-        "rows": [],
-    } | more
+    own = {"place": "Themes", "called": called, "signed_as": called, "at": "", "how": list(how)}
+    return own | {"was": "", "now": "", "numbers": [], "rows": []} | more
 
 
 def test_what_there_is_to_sign_is_listed_first_in_a_few_words():
     moved = one("Travel", "moved in number", numbers=[{"of": "n", "was": 1300, "now": 4}])
+    further = one("A second paragraph.", "reworded", was="One.", now="Two.", signed_as="Travel")
     edited = one("Cost", "reworded", was="One. Two.", now="One.")
-    resting = {"place": "Themes", "called": "Homes", "at": "there"}
-    findings = [moved, one("Jobs", "new", now="One."), edited, one("Buses", "gone", was="One."), resting]
-    lapsed = [
-        {"place": "Themes", "called": called, "at": at} for called, at in (("Travel", "x"), ("Buses", ""))
-    ]
+    resting = {"place": "Themes", "called": "Homes", "signed_as": "Homes", "at": "there"}
+    findings = [moved, further, one("Jobs", "new"), edited, one("Buses", "gone", was="One."), resting]
+    lapsed = [one("Travel", at="there"), one("Buses")]
     listed = to_do({"lapsed": lapsed, "signed": ["1 lapsed."]}, findings)
     assert [(heading, [in_a_line(each) for each in own]) for heading, own in listed] == [
         ("To be signed again (1)", ["moved in number, 1,300 → 4"]),
@@ -1030,7 +1022,19 @@ def test_what_there_is_to_sign_is_listed_first_in_a_few_words():
     ]
 
 
+def test_a_paragraph_is_signed_as_the_heading_that_it_is_under():
+    headed, further = finding("It is far.", heading="Travel"), finding("Buses are few.", "written_2")
+    left = Left({}, [headed, further, finding("Six areas.", "areas")], {}, {})
+    assert left.signed_as == {
+        ("02_themes", "written_1"): "Travel",
+        ("02_themes", "written_2"): "Travel",
+        ("02_themes", "areas"): "Six areas.",
+    }
+
+
 def test_what_was_not_signed_before_is_said_apart_from_what_is_new():
-    told = {"findings": [one("Jobs", "new")], "not_signed": {"Themes": 1, "North": 8, "South": 1}}
-    assert unsigned_before(told) == "Not signed before either: 9 findings, in North (8) and South (1)."
+    new = [one("Jobs", "new"), one("Its second paragraph.", "new", signed_as="Jobs")]
+    told = {"findings": new, "lapsed": [], "signed": ["10 not signed."]}
+    told |= {"not_signed": {"Themes": 1, "North": 8, "South": 1}}
+    assert unsigned_before(told) == "Not signed before: 9 findings, in North (8) and South (1)."
     assert unsigned_before(told | {"not_signed": {"Themes": 1}}) == ""

@@ -139,9 +139,8 @@ def run(
     import time
 
     from ncsresearch.batch.formats import ALL
-    from ncsresearch.batch.manifest import last_change, nothing_changed
+    from ncsresearch.batch.manifest import nothing_changed
     from ncsresearch.batch.plan import embedded_studies
-    from ncsresearch.batch.selection import folder_of
 
     started = time.monotonic()
     folders = studies or embedded_studies(having=area)
@@ -152,11 +151,7 @@ def run(
     asked |= {"chosen": chosen, "require_signoff": require_signoff}
     if not fresh and (n := nothing_changed(folders, **asked)):
         typer.echo(f"{_notebooks(n)}, nothing has changed. Open {output / 'index.html'}")
-        status = _say_vetted([output / folder_of(folder.name, chosen) for folder in folders])
-        for folder in folders if not chosen else ():
-            if said := last_change(folder, output / folder.resolve().name):
-                typer.echo(f"{folder.resolve().name}, nothing has changed since the last run. {said}")
-        raise SystemExit(status)
+        raise SystemExit(_say_unchanged(folders, output, chosen))
     from ncsresearch.batch.run import run_studies
     from ncsresearch.review.signoff import sign_off
     from ncsresearch.review.since_last import changed_since, lefts
@@ -189,6 +184,18 @@ def run(
     for said in filter(None, changed):
         typer.echo(said)
     raise SystemExit(status)
+
+
+def _say_unchanged(folders: list[Path], output: Path, chosen: dict[str, str]) -> int:
+    """Say of outputs that are as they were whether they are fit to leave, and when they changed last; return the exit status."""
+    from ncsresearch.batch.manifest import last_change
+    from ncsresearch.batch.selection import folder_of
+
+    status = _say_vetted([output / folder_of(folder.name, chosen) for folder in folders])
+    for folder in folders if not chosen else ():
+        if said := last_change(folder, output / folder.resolve().name):
+            typer.echo(f"{folder.resolve().name}, nothing has changed since the last run. {said}")
+    return status
 
 
 def _say_vetted(targets: list[Path]) -> int:

@@ -33,8 +33,8 @@ def shares_apart(rows: pd.DataFrame, *, level: float) -> pd.DataFrame:
     found = pd.DataFrame(np.nan, rows.index, ["difference", "low", "high", "p", "p_adjusted"])
     for at, (n, base, other_n, other_base) in told[enough].iterrows():
         ends = difference_interval(n, base, other_n, other_base, level=level)
-        found.loc[at, ["difference", "low", "high"]] = n / base - other_n / other_base, *ends
-        found.loc[at, "p"] = fisher(n, base, other_n, other_base)
+        p = fisher(n, base, other_n, other_base)
+        found.loc[at] = n / base - other_n / other_base, *ends, p, np.nan
     if enough.any():
         found.loc[enough, "p_adjusted"] = false_discovery_control(found.loc[enough, "p"])
     return found

@@ -163,18 +163,10 @@ class Outputs:
         stops = [*off.held, *([page_words("not_fit", "unsigned", n=len(lines))] if lines else [])]
         self._list_unsigned(off)
         titles = {task.place: task.title or task.heading for task in self.everything}
-        lapsed = [each for each in off.unsigned if each["state"] in ("lapsed", "gone")]
-        lapsed = [{"title": titles.get(each["place"], each["place"])} | each for each in lapsed]
-        unsigned = Counter(
-            titles.get(each["place"], each["place"]) for each in off.unsigned if each["state"] == "not signed"
-        )
-        told = {
-            "said": off.said,
-            "required": required,
-            "stops": stops,
-            "lapsed": lapsed,
-            "unsigned": unsigned,
-        }
+        listed = [{"title": titles.get(each["place"], each["place"])} | each for each in off.unsigned]
+        unsigned = Counter(each["title"] for each in listed if each["state"] == "not signed")
+        told = {"said": off.said, "required": required, "stops": stops, "unsigned": unsigned}
+        told["lapsed"] = [each for each in listed if each["state"] != "not signed"]
         self._keep_marks([*stops, *lines], stops, signoff=told)
 
     def _keep_marks(self, lines: Sequence[str], drafts: Sequence[str], **told) -> None:

@@ -88,12 +88,13 @@ def run_studies(
         _make(runs, pool_at(scheduler, workers=workers), {"time_limit": time_limit, "cold": cold})
         for run in runs:
             run.outputs.publish(wanted, workers, run.of, [str(each) for each in changes(run.study)])
-        for run in (run for run in runs if sign_off and not run.outputs.about):
+        whole = [run for run in runs if not run.outputs.about]
+        for run in whole if sign_off else ():
             off = sign_off(run.study, run.outputs.target, required=require_signoff)
             run.outputs.keep_signoff(off, required=require_signoff)
         if vet:
             _vet([run for run in runs if run.study.settings.threshold], vet, output, sources)
-        for run in (run for run in runs if since and not run.outputs.about):
+        for run in whole if since else ():
             since(run.study.folder, run.outputs.target)
         _write_index(output)
     return [result for run in runs for result in run.results.values()]

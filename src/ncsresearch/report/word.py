@@ -148,11 +148,9 @@ def _of_html_table(piece: Piece) -> Piece:
 
 def _sourced_once(told: Iterable[Piece]) -> Iterator[Piece]:
     """Return the pieces, of findings that follow each other and have one source the last with it."""
-    for piece, following in pairwise([*told, None]):
-        source = piece.data.get("source")
-        again = (
-            following and piece.kind == following.kind == "finding" and source == following.data.get("source")
-        )
+    for piece, other in pairwise([*told, None]):
+        both = other and piece.kind == other.kind == "finding"
+        again = both and piece.data.get("source") == other.data.get("source")
         yield replace(piece, data={**piece.data, "source": ""}) if again else piece
 
 

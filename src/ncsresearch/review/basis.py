@@ -219,9 +219,10 @@ def _by_rule(study: Study, finding: Mapping) -> list[Scope]:
 
 
 def _of_place(study: Study, finding: Mapping) -> list[Scope]:
-    """Return what a sentence by rule on no theme rests on: its area, or what its chapter is about."""
+    """Return what a sentence by rule on no theme rests on: its area and who was heard there, or what its chapter is about."""
     if finding["area_id"]:
-        return [_of("area", [f"area_id={study.area(finding['area_id'])['name']}"])]
+        here = [f"area_id={study.area(finding['area_id'])['name']}"]
+        return [_of(kind, here) for kind in ("area", "person", "interview")]
     named = [f"area_id={name}" for name in finding["about"]["areas"]]
     if named and finding["chapter"] == CHECKED:
         return [_of("figure", named)]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ncsresearch.batch.digests import CHANGES, digest
 from ncsresearch.batch.manifest import read_manifest
+from ncsresearch.review.signable import signables
 from ncsresearch.schema import StudyError, did_you_mean
 from ncsresearch.study import history
 
@@ -50,6 +51,15 @@ class Left:
     def notebooks(self) -> Mapping[tuple[str, str], Mapping]:
         """What is told of each chapter and area report, by the chapter's name and the area's id."""
         return {(each["name"].split()[0], each["area_id"]): each for each in self.manifest["notebooks"]}
+
+    @cached_property
+    def signed_as(self) -> Mapping[tuple[str, str], str]:
+        """What each finding is signed as, by its place and name: the heading it is under, or its words."""
+        return {
+            (each.place, entry["name"]): each.heading or each.entries[0]["sentence"]
+            for each in signables(self.findings)
+            for entry in each.entries
+        }
 
     @property
     def not_made(self) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from ncsresearch.report.html import filled_page
 from ncsresearch.review.difference import OF_WORDS
 from ncsresearch.review.findings_changed import OTHER_EVIDENCE
 from ncsresearch.review.tables_changed import FREED, LOST, OTHERWISE
-from ncsresearch.review.told import COMPLETE, RELEASE
+from ncsresearch.review.told import RELEASE
 
 MOST_CELLS, MOST_ROWS = 3, 4  # of a table, and behind a finding, on the screen
 WIDEST, MOST_IN_SHORT = 110, 20
@@ -48,15 +48,11 @@ def in_short(told: Mapping) -> str:
     return f"{', '.join(parts)}." if parts else _words("no_words")
 
 
-def notes(told: Mapping, *, page: bool = False) -> list[str]:
-    """Return what is said before all that differs: who may read it, what is not in it and why, and which versions made the runs.
-
-    page   whether it is for a page, which says of a public study only what is not complete
-    """
+def notes(told: Mapping) -> list[str]:
+    """Return what is said before all that differs: what is not in it and why, and which versions made the runs."""
     rows = _counted_rows(told["rows"])
     (was, now), release = told["package"], told["form"] == "release"
     said = {
-        _words(told["form"]): not (page and told["form"] == COMPLETE),
         _words("few", threshold=told["threshold"]): told["few"],
         _words("package", was=was, now=now): was != now,
         _words("no_rows" if told["asked"] else "no_study"): not told["rows_known"] and not release,
@@ -76,7 +72,7 @@ def _counted_rows(rows: list[Mapping]) -> list[str]:
 def on_screen(told: Mapping) -> Iterator[str]:
     """Yield what differs of a study line by line; of many cells or rows the first, and how many more there are."""
     yield f"{told['study']}: {in_short(told)}"
-    yield from notes(told)
+    yield from [_words(told["form"]), *notes(told)]
     for place, findings in by_place(told["findings"]):
         yield f"\n{place}"
         for finding in findings:
@@ -168,33 +164,40 @@ def sentences_changed(finding: Mapping) -> list[tuple[str, str]]:
 
 def lapsed_of(told: Mapping, finding: Mapping) -> list[Mapping]:
     """Return the signature of a finding that has lapsed, if it has."""
-    return [each for each in told["lapsed"] if _called(each) == _called(finding)]
+    return [each for each in told["lapsed"] if _signed_as(each) == _signed_as(finding)]
 
 
 def lapsed_alone(told: Mapping) -> list[Mapping]:
     """Return the signatures that have lapsed whose findings are not listed: those that are gone, or changed by other means."""
-    listed_ = {_called(each) for each in (*apart(told["findings"])[0], *told["resting"])}
-    return [each for each in told["lapsed"] if _called(each) not in listed_]
+    shown = {_signed_as(each) for each in (*apart(told["findings"])[0], *told["resting"])}
+    return [each for each in told["lapsed"] if _signed_as(each) not in shown]
 
 
 def to_do(told: Mapping, findings: list[Mapping]) -> list[tuple[str, list[Mapping]]]:
-    """Return findings by what there is to do: to sign again, for the first time, or nothing; each group with its heading."""
-    if len(findings) < 2:
+    """Return findings by what there is to do: to sign again, for the first time, or nothing; each group with its heading.
+
+    Of paragraphs that are signed together the first is listed for all.
+    """
+    once = {_signed_as(each): each for each in reversed(findings)}
+    if len(once) < 2:
         return []
     groups = {"again": [], "first": [], "rest": []}
-    for finding in findings:
-        lapsed = any(each["at"] for each in lapsed_of(told, finding))
-        new = told["signed"] and "new" in finding.get("how", ())
-        groups["again" if lapsed else "first" if new else "rest"].append(finding)
-    rest = "rest_of_signed" if told["signed"] else "rest"
-    named = {"again": "again", "first": "first", "rest": rest}
-    return [(_words(named[name], n=len(own)), own) for name, own in groups.items() if own]
+    for finding in reversed(once.values()):
+        groups[_to_sign(told, finding)].append(finding)
+    return [(_words(name, n=len(own), signed=told["signed"]), own) for name, own in groups.items() if own]
+
+
+def _to_sign(told: Mapping, finding: Mapping) -> str:
+    """Return whether a finding is to be signed again, for the first time or not at all (rest)."""
+    if any(each["at"] for each in lapsed_of(told, finding)):
+        return "again"
+    return "first" if told["signed"] and "new" in finding.get("how", ()) else "rest"
 
 
 def unsigned_before(told: Mapping) -> str:
     """Return where other findings than new ones are not signed, and how many; nothing where there are none."""
-    new = Counter(finding["place"] for finding in told["findings"] if "new" in finding["how"])
-    left = Counter(told["not_signed"]) - new
+    new = {_signed_as(each) for each in told["findings"] if _to_sign(told, each) == "first"}
+    left = Counter(told["not_signed"]) - Counter(place for place, _ in new)
     places = [f"{place} ({n})" for place, n in left.items()]
     places = [*places[:MOST_ROWS], *[_words("more", n=len(places) - MOST_ROWS)] * (len(places) > MOST_ROWS)]
     return _words("unsigned_before", n=left.total(), places=places) if left else ""
@@ -204,16 +207,14 @@ def in_a_line(finding: Mapping) -> str:
     """Return what became of a finding in a few words: how it differs, and the first of what differs."""
     how = finding.get("how") or [_words("says_the_same")]
     numbers = [arrow(number) for number in finding.get("numbers", ())[:1]]
-    sides = (
-        [side for side, _ in sentences_changed(finding)] if finding.get("was") and finding.get("now") else []
-    )
-    edited = [_words(f"words_{sides[0]}")] if len(sides) == 1 else []
+    sides = [side for side, _ in sentences_changed(finding)] if finding.get("was") else []
+    edited = [_words(f"words_{side}") for side in sides if side in ("taken_out", "added")]
     rows = [f"{row['kind']} {row['how']}" for row in finding.get("rows", ())[:1]]
     return ", ".join([*how, *(numbers or edited or rows)])
 
 
-def _called(finding: Mapping) -> tuple[str, str]:
-    return finding["place"], finding["called"]
+def _signed_as(finding: Mapping) -> tuple[str, str]:
+    return finding["place"], finding["signed_as"]
 
 
 def _first(lines: Iterator[str], most: int) -> Iterator[str]:
@@ -274,9 +275,7 @@ def _moment(ended: str) -> str:
     return ", ".join(filter(None, [ended and day(ended[:10]), ended[11:16]]))
 
 
-def changed_page(
-    studies: list[Mapping], outputs: list[Path], page: Path, on: str = "", before: str = ""
-) -> str:
+def changed_page(studies: list[Mapping], outputs: list[Path], page: Path, on="", before="") -> str:
     """Return what differs between two runs as a page that needs nothing else, and leads to the findings in the report.
 
     What two releases may show leads nowhere: it is read elsewhere.
@@ -286,22 +285,14 @@ def changed_page(
     on, before   when the later run ended, and the earlier one
     """
     ways = [quote(Path(os.path.relpath(each, page.parent)).as_posix()) for each in outputs]
-    unsigned = [UNSIGNED * (each / UNSIGNED).is_file() for each in outputs]
     studies = [
-        told | {"way": way * (told["form"] != RELEASE), "unsigned": name}
-        for told, way, name in zip(studies, ways, unsigned, strict=True)
+        told | {"way": way * (told["form"] != RELEASE), "unsigned_page": UNSIGNED * (of / UNSIGNED).is_file()}
+        for told, way, of in zip(studies, ways, outputs, strict=True)
     ]
-    title = _words("title", title=listed(told["study"] for told in studies))
     shown = (in_short, notes, by_place, number_words, row_words, reasons, rows_changed, protection_moved)
     shown = (*shown, apart, sentences_changed, lapsed_of, lapsed_alone, in_a_line, to_do, unsigned_before)
-    shown = {each.__name__: each for each in shown}
+    shown = {each.__name__: each for each in shown} | {"words": _words, "shortened": _shortened}
     home = f"{ways[0]}/../index.html" if len(ways) == 1 and studies[0]["way"] else ""
-    told = {
-        "title": title,
-        "on": _moment(on),
-        "day": on[:10],
-        "before": _moment(before),
-        "shortened": _shortened,
-        "most": MOST_IN_SHORT,
-    }
-    return filled_page("changed", home=home, studies=studies, words=_words, **told, **shown) + "\n"
+    places = {"title": _words("title", title=listed(told["study"] for told in studies)), "home": home}
+    places |= {"day": on[:10], "on": _moment(on), "before": _moment(before), "most": MOST_IN_SHORT}
+    return filled_page("changed", studies=studies, **places, **shown) + "\n"

@@ -27,8 +27,7 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
 
     Returns study, form (complete, private or release), few (whether no number may be named), package, not_made, total (of findings
     compared), kinds (how many changed in each way), findings, resting (those of the same words on other rows), tables, rows,
-    lapsed (signatures that lapsed), signed (how many findings are signed), not_signed
-    (how many of each chapter or area nobody has signed).
+    lapsed (signatures that lapsed), signed and not_signed (how many findings are, and are not of each chapter or area).
     """
     for_release |= not difference.asked
     form = RELEASE if for_release else PRIVATE
@@ -52,27 +51,27 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
         "resting": [_placed(difference, each, few) for each in resting],
         "tables": [] if few else [*_tables(difference)],
         "rows": [row._asdict() for row in rows],
-        "lapsed": [] if form == RELEASE else [*_lapsed(difference)],
-        "not_signed": difference.now.manifest.get("signoff", {}).get("unsigned", {})
-        if form != RELEASE
-        else {},
-        "signed": difference.now.manifest.get("signoff", {}).get("said", [])[:1] * (form != RELEASE),
-    }
+    } | _signatures(difference, form)
+
+
+def _signatures(difference: Difference, form: str) -> dict:
+    """Return what is told of signatures; nothing of what two releases may show."""
+    now = {} if form == RELEASE else difference.now.manifest.get("signoff", {})
+    told = {"signed": now.get("said", [])[:1], "not_signed": now.get("unsigned", {})}
+    return told | {"lapsed": [*_lapsed(difference)] if now else []}
 
 
 def _lapsed(difference: Difference) -> Iterator[dict]:
     """Yield each signature that has lapsed since, or whose finding is gone: of which finding, whose it was, and the rows that changed."""
     there = {(place_of_entry(each), f"finding-{each['name']}"): each for each in difference.now.findings}
-    was, now = (
-        left.manifest.get("signoff", {}).get("lapsed", []) for left in (difference.was, difference.now)
-    )
-    for each in now:
-        if each not in was:
-            finding = there.get((each["place"], each["anchor"]))
-            rows = difference.behind(Changed((), finding, finding)) if finding else []
-            told = {"place": each["title"], "called": each["words"], "why": each["why"]}
-            at = difference.now.link(finding) if finding else ""
-            yield told | {"at": at, "rows": [row._asdict() for row in rows]}
+    sides = (difference.was, difference.now)
+    was, now = (side.manifest.get("signoff", {}).get("lapsed", []) for side in sides)
+    for each in (each for each in now if each not in was):
+        finding = there.get((each["place"], each["anchor"]))
+        rows = difference.behind(Changed((), finding, finding)) if finding else []
+        own = {"place": each["title"], "called": each["words"], "signed_as": each["words"]}
+        at = difference.now.link(finding) if finding else ""
+        yield own | {"why": each["why"], "at": at, "rows": [row._asdict() for row in rows]}
 
 
 def together(parts: list[dict]) -> dict:
@@ -154,7 +153,9 @@ def _placed(difference: Difference, changed: Changed, few: bool) -> dict:
     called = finding.get("heading") or finding["sentence"]
     place = left.place(finding["chapter"], finding["area_id"])
     at = difference.now.link(changed.now) if changed.now else ""
-    return {"place": place, "called": unquantified(called) if few else called, "at": at}
+    signed_as = left.signed_as.get((place_of_entry(finding), finding["name"]), called)
+    shown = unquantified if few else str
+    return {"place": place, "called": shown(called), "at": at, "signed_as": shown(signed_as)}
 
 
 def _tables(difference: Difference) -> Iterator[dict]:
