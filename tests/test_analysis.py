@@ -139,7 +139,12 @@ def test_survey_shares_of_the_paper(published, facts):
 def kpi(*values: float, months: tuple[float, ...] = ()) -> pd.DataFrame:
     rows = [("quarter", value) for value in values] + [("month", value) for value in months]
     return pd.DataFrame(rows, columns=["period_type", "value"]).assign(
-        kpi_id="k", label="kept", target=50.0, better="higher", period=lambda rows: rows.index.astype("str")
+        kpi_id="k",
+        label="kept",
+        unit=None,
+        target=50.0,
+        better="higher",
+        period=lambda rows: rows.index.astype("str"),
     )
 
 

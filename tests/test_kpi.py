@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ncsresearch as ncs
+from builders import study_folder
 from golden import golden
 from ncsresearch.analysis.kpi import kpi_series, last_direction, run_chart, run_limits
 from ncsresearch.analysis.kpi_limits import p_chart, p_limits
+from ncsresearch.study import load_study
 
 UNPAID_WORK = (0, 11, 2, 57, 29, 35, 48, 50, 58, 78)
 INDUCTIONS = (87, 84, 87, 57, 56, 55, 64, 63, 56, 76)
@@ -30,6 +32,7 @@ def kpi(
     return rows.assign(
         kpi_id="k",
         label="kept",
+        unit=None,
         target=target,
         better=better,
         period=periods,
@@ -172,6 +175,9 @@ def test_limits_are_drawn_and_said_only_where_cases_are_known(published):
         (["November 2022", "December 2022", "January 2023", "February 2023"], "month"),
         (["2022-11", "2022-12", "2023-01", "2023-02"], "month"),
         (["11/2022", "12/2022", "01/2023", "02/2023"], "month"),
+        (["Nov-22", "Dec-22", "Jan-23", "Feb-23"], "month"),
+        (["2022/23 November", "2022/23 December", "2022/23 January", "2022/23 March"], "month"),
+        (["22/23 Q3", "22/23 Q4", "23/24 Q1", "23/24 Q2"], "quarter"),
         (["2019/20", "2020/21", "2021/22", "2022/23"], "year"),
     ],
 )
@@ -193,3 +199,70 @@ def test_periods_that_cannot_be_read_keep_their_order():
 )
 def test_a_target_is_met_on_the_side_that_is_better(better, met):
     assert kpi_series(kpi(60, 50, 40, better=better))["met"].astype("object").tolist() == met
+
+
+MIXED = """kpi_id,document_id,label,period,period_type,value,unit,printed,target,better
+k1,report,Reports on time,2022 Q1,quarter,70,,,80,higher
+k1,report,Reports on time,2022 Q2,quarter,,,[c],80,higher
+k1,report,Reports on time,2022 Q3,quarter,85.5,,,80,higher
+k2,report,Wait for a visit,2022 Q1,quarter,12.5,days,,10,lower
+k2,report,Wait for a visit,2022 Q2,quarter,11,days,,10,lower
+k2,report,Wait for a visit,2022 Q3,quarter,9,days,,10,lower
+k3,report,Cost of an order,2022 Q1,quarter,1200,£,,,
+"""
+
+
+def test_measures_in_days_and_money_beside_a_percentage(tmp_path):
+    kpis = ncs.kpis(load_study(study_folder(tmp_path, kpi_values=MIXED)))
+    first, *_ = ncs.say(kpis)
+    assert first.sentence == (
+        "Reports on time averaged 78% over 2 quarters, against a target of 80% that was met in 2022 Q3; in 2022 Q3 the figure was 85.5%. "
+        "Wait for a visit averaged 10.8 days over 3 quarters, against a target of 10 days that was met in 2022 Q3; in 2022 Q3 the figure "
+        "was 9 days. Cost of an order averaged £1,200 over 1 quarter; in 2022 Q1 the figure was £1,200."
+    )
+    values, rules = ncs.table(kpis)
+    assert values.cells().to_dict("list") == {
+        "Period": ["2022 Q1", "2022 Q2", "2022 Q3", "Target"],
+        "Reports on time %": ["70%", "[c]", "86%", "80%"],
+        "Wait for a visit, days": ["12.5", "11", "9", "10"],
+        "Cost of an order, £": ["1,200", "[x]", "[x]", "[x]"],
+    }
+    assert rules.cells()[["Measure", "Median", "Latest value less target"]].to_numpy().tolist() == [
+        ["Reports on time, %", "77.8", "5.5"],
+        ["Wait for a visit, days", "11", "-1"],
+        ["Cost of an order, £", "1,200", "[x]"],
+    ]
+    (figure,) = ncs.plot(kpis)
+    assert figure.alt.endswith(
+        "Wait for a visit: 2022 Q1 13 days, 2022 Q2 11 days, 2022 Q3 9 days, target 10 days. "
+        "Cost of an order: 2022 Q1 £1,200."
+    )
+
+
+def test_many_measures_are_counted_and_not_drawn(tmp_path):
+    """13 measures, of which 1 missed its target of 50% in the last period, and one has none."""
+    rows = [
+        f"k{n},report,Measure {n},{year},year,{40 if n == 3 else 60},,,{'' if n == 5 else 50},higher"
+        for n in range(13)
+        for year in (2021, 2022)
+    ]
+    kpis = ncs.kpis(
+        load_study(study_folder(tmp_path, kpi_values="\n".join([MIXED.partition("\n")[0], *rows, ""])))
+    )
+    first, *_ = ncs.say(kpis)
+    assert first.sentence == (
+        "13 measures have values; 11 of the 12 with a target met it in their last period. Not met: Measure 3 (40% in 2022, target 50%)."
+    )
+    assert not ncs.plot(kpis)
+    values, _ = ncs.table(kpis)
+    assert values.cells().iloc[[3, 5]].to_numpy().tolist() == [
+        ["Measure 3", "40%", "40%", "50%"],
+        ["Measure 5", "60%", "60%", "[x]"],
+    ]
+
+
+def test_measures_without_a_value_are_said_of_nowhere(tmp_path):
+    rows = MIXED.partition("\n")[0] + "\nk1,report,Late,2022,year,,,[x],10,lower\n"
+    kpis = ncs.kpis(load_study(study_folder(tmp_path, kpi_values=rows)))
+    assert not ncs.plot(kpis)
+    assert not [*ncs.say(kpis), *ncs.limits(kpis)]

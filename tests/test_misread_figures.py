@@ -20,7 +20,9 @@ from ncsresearch.evidence.passages import evidence_by_document
 def quarters(*values: float) -> pd.DataFrame:
     """A measure with a value a quarter, the first of them q0."""
     rows = pd.DataFrame({"value": values, "period": [f"q{place}" for place in range(len(values))]})
-    return rows.assign(kpi_id="k", label="boats on time", target=80.0, better="higher", period_type="quarter")
+    return rows.assign(
+        kpi_id="k", label="boats on time", unit=None, target=80.0, better="higher", period_type="quarter"
+    )
 
 
 def said(frame: pd.DataFrame) -> dict[str, str]:

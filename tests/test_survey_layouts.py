@@ -323,38 +323,6 @@ def test_check_names_a_positive_answer_that_is_not_on_its_scale(tmp_path):
     ]
 
 
-INTO = "which no import reads. Write it into {} of the study, a row {}; docs/data_dictionary.md has the columns. If its rows are people who answered: --map {!r}=question."
-
-
-@pytest.mark.parametrize(
-    "periods",
-    [("2022/23 Q1", "2022/23 Q2"), ("2021", "2022"), ("Jan 2024", "Feb 2024"), ("Q1 2023", "Q2 2023")],
-)
-def test_measures_by_period_are_no_survey(tmp_path, periods):
-    """Performance reports of councils: a row a measure, a column a quarter."""
-    (tmp_path / "a.csv").write_text(
-        f"Measure;Target;{';'.join(periods)}\nVisits;1000;950;1,020\n% satisfied;85%;80%;n/a\n"
-    )
-    with pytest.raises(StudyError) as refused:
-        read_file(tmp_path / "a.csv", [])
-    said = INTO.format("kpi_values.csv", "a measure and period", periods[0])
-    assert str(refused.value) == f"a.csv: looks like measures by period, {said}"
-    (file,) = read_file(tmp_path / "a.csv", [f"{name}=question" for name in periods])
-    assert len(file.tables["survey_items"]) == 2
-
-
-def test_an_action_plan_is_refused_with_its_table(tmp_path):
-    (tmp_path / "a.csv").write_text(
-        "Action,Owner,Due date,RAG\nOpen one evening,Manager,June,Green\nFix roof,Council,July,Red\n"
-    )
-    with pytest.raises(StudyError) as refused:
-        read_file(tmp_path / "a.csv", [])
-    assert (
-        str(refused.value)
-        == f"a.csv: looks like an action plan, {INTO.format('actions.csv', 'an action', 'Action')}"
-    )
-
-
 def test_questions_with_a_quarter_s_number_or_a_year_are_questions(tmp_path):
     (tmp_path / "a.csv").write_text("Q1,Q2,2023\n1,2,3\n4,5,6\n")
     (file,) = read_file(tmp_path / "a.csv", [])

@@ -9,12 +9,23 @@ from ncsresearch.analysis.periods import in_time
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
+PERCENT = "%"  # the unit of a measure that says none
 RUN_CHART = [
-    *("kpi_id", "label", "median", "n_useful", "longest_run", "run_limit", "crossings", "crossings_limit"),
+    *(
+        "kpi_id",
+        "label",
+        "unit",
+        "median",
+        "n_useful",
+        "longest_run",
+        "run_limit",
+        "crossings",
+        "crossings_limit",
+    ),
     *("rules", "signal", "period_type", "mean", "n_periods", "target", "better", "met", "n_values"),
     *("latest", "latest_period", "latest_gap"),
 ]
-NAMED = ["kpi_id", "label", "period_type"]
+NAMED = ["kpi_id", "label", "unit", "period_type"]
 ENDS = ["before", "before_period", "first", "first_period", "last", "last_period"]
 LEVELS = ["period", "n_before", "low_before", "high_before", "n_after", "low_after", "high_after", "apart"]
 SIDE = 3  # periods on either side of a cut, at least
@@ -24,8 +35,8 @@ APART = 10  # percentage points between two levels that anybody would see
 def kpis(study: Study) -> pd.DataFrame:
     """Every value of every measure beside its target, in the order of the periods.
 
-    Returns the rows and columns of the table kpi_values (value and target in percent, from 0 to 100), with gap
-    (value less target, in percentage points), met (whether the target is met, missing where nobody says which values are
+    Returns the rows and columns of the table kpi_values, with unit (% where the study says none), gap
+    (value less target, in the same unit), met (whether the target is met, missing where nobody says which values are
     better) and odd (whether the period is not of the
     usual length).
     """
@@ -44,7 +55,8 @@ def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """Every value of every measure beside its target, in the order of the periods.
 
     Returns the rows of kpi_values with
-        gap          value less target, in percentage points
+        unit         what values are counted in, % where nothing else is said
+        gap          value less target, in that unit
         met          whether the target is met; missing where the study does not say which values are better
         odd          whether the period is not of the measure's usual length, and so outside its run chart
     """
@@ -52,7 +64,8 @@ def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
     usual = rows.groupby("kpi_id")["period_type"].transform(lambda types: types.mode().iloc[0])
     gap, better = rows["value"] - rows["target"], rows["better"].astype("object")
     met = gap.ge(0).where(better.ne("lower"), gap.le(0)).astype("boolean").mask(better.isna() | gap.isna())
-    return rows.assign(gap=gap, met=met, odd=rows["period_type"] != usual)
+    unit = rows["unit"].fillna(PERCENT)
+    return rows.assign(unit=unit, gap=gap, met=met, odd=rows["period_type"] != usual)
 
 
 def regular_periods(kpi_values: pd.DataFrame) -> list[pd.DataFrame]:
@@ -64,7 +77,7 @@ def regular_periods(kpi_values: pd.DataFrame) -> list[pd.DataFrame]:
 def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """Each measure beside its target, and the run chart rules on its periods of the usual length.
 
-    Returns one row per measure with a value, with
+    Returns one row per measure with a value, with its unit, and
         median              of the regular periods; n_useful of them are not on it
         longest_run         most values in a row on one side of the median; more than run_limit is a signal
         crossings           times the line crosses the median; fewer than crossings_limit is a signal
@@ -91,7 +104,7 @@ def _rules(values: pd.DataFrame) -> dict:
     longest = int(runs.value_counts().max()) if useful else 0
     crossings = int(runs.max()) - 1 if useful else 0
     run_limit, crossings_limit = run_limits(useful)
-    return values[["kpi_id", "label", "target", "better"]].iloc[0].to_dict() | {
+    return values[["kpi_id", "label", "unit", "target", "better"]].iloc[0].to_dict() | {
         "median": regular.median(),
         "n_useful": useful,
         "longest_run": longest,
@@ -124,7 +137,7 @@ def run_limits(n_useful: int) -> tuple[int, int]:
 def last_direction(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """How often in a row each measure rose, or fell, at the end of its periods of the usual length.
 
-    Returns one row per measure with a value, with label, period_type and
+    Returns one row per measure with a value, with label, unit, period_type and
         n_periods, direction              periods at the end that each went up, or each down, from the one before
         first, first_period, last, last_period   value and period from which and to which they went
         before, before_period             the same of the period before first; missing where none is held
@@ -152,17 +165,17 @@ def _stretch(values: pd.DataFrame) -> dict:
 
 
 def levels_apart(kpi_values: pd.DataFrame) -> pd.DataFrame:
-    """Measures whose earlier and later values lie far apart, as anybody sees who looks at the line.
+    """Measures in percent whose earlier and later values lie far apart, as anybody sees who looks at the line.
 
     The periods of the usual length are cut where the two sides, of SIDE periods or more, lie furthest apart.
 
-    Returns one row per measure whose sides lie APART percentage points from each other or more, with label, period_type and
+    Returns one row per measure whose sides lie APART percentage points from each other or more, with label, unit, period_type and
         n_before, period, low_before, high_before   periods before the cut, the last of them, lowest and highest value
         n_after, low_after, high_after, apart       the same of the periods after it, and the points between the sides
 
     Caution: a description. The values themselves chose where to cut, so no test applies.
     """
-    series = _with_values(kpi_values)
+    series = [values for values in _with_values(kpi_values) if values["unit"].iloc[0] == PERCENT]
     cuts = [_cut(values, n) for values in series for n in range(SIDE, len(values) - SIDE + 1)]
     rows = pd.DataFrame(cuts, columns=[*NAMED, *LEVELS]).sort_values("apart", ascending=False, kind="stable")
     return rows[rows["apart"].ge(APART)].drop_duplicates("kpi_id").sort_index()

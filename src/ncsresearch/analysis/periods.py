@@ -5,6 +5,11 @@ import re
 import pandas as pd
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+SHORT_YEAR = re.compile(r"(?<!\d)\d{2}(?!\d)")  # of Apr-22, or the first of 22/23
+YEARS = re.compile(
+    r"\d{2} ?[/–-] ?\d{2}(?!\d)"
+)  # a year such as 2022/23, whose January is that of the second
+SPRING = 3  # months that are of the second of two years, however these are cut
 QUARTER = re.compile(r"\bQ\s?([1-4])\b|\b([1-4])(?:st|nd|rd|th) quarter|\bquarter ([1-4])\b", re.IGNORECASE)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
@@ -34,9 +39,13 @@ def _ordered(values: pd.DataFrame) -> pd.DataFrame:
 
 def time_of(period: str, period_type: str) -> float:
     """Return when a period begins, in years that can be compared with those of its kind; missing where it cannot be read."""
-    year = YEAR.search(str(period))
+    year = YEAR.search(str(period)) or SHORT_YEAR.search(str(period))
     part = {"year": _whole, "quarter": _quarter, "month": _month}[period_type](str(period))
-    return float("nan") if year is None or part is None else int(year[0]) + part
+    return float("nan") if year is None or part is None else _in_full(year[0]) + part
+
+
+def _in_full(year: str) -> int:
+    return int(year) + 2000 * (len(year) == 2)
 
 
 def _whole(_: str) -> float:
@@ -51,6 +60,7 @@ def _quarter(period: str) -> float | None:
 def _month(period: str) -> float | None:
     named, numbered = MONTH.search(period), NUMBERED_MONTH.search(period)
     if named:
-        return MONTHS.index(named[1].lower()) / 12
+        month = MONTHS.index(named[1].lower())
+        return month / 12 + bool(month < SPRING and YEARS.search(period))
     number = int(numbered[1] or numbered[2]) if numbered else 0
     return (number - 1) / 12 if 1 <= number <= 12 else None

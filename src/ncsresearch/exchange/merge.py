@@ -33,15 +33,18 @@ from ncsresearch.schema import ROW_IDS, TABLES, StudyError
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),
     *("codings", "notes", "links", "sets", "survey_items", "survey_answers", "attributes", "summaries"),
-    "comments",
+    *("kpi_values", "actions", "comments"),
 )
-NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1)
 REMEMBERED = (
     *("areas", "participants", "interviews"),
     *("documents", "codebook", "segments", "codings", "notes", "links", "survey_items"),
 )
 # the rows of what belongs together in these tables are replaced together
-REPLACED = {"turns": ["document_id"], "attributes": ["owner", "owner_id", "name"], "sets": ["set_id"]}
+REPLACED = {
+    **dict.fromkeys(("turns", "kpi_values", "actions"), ["document_id"]),
+    **{"attributes": ["owner", "owner_id", "name"], "sets": ["set_id"]},
+}
+NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1 and name not in REPLACED)
 ORIGIN = ["source", "table", "source_id"]
 ON_DOCUMENTS = {"document_id": "documents"}
 PASSING = {

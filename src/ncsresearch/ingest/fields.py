@@ -47,6 +47,8 @@ NAMES = {
 }
 FIELDS = {known: field for field, names in NAMES.items() for known in names.split(", ")}
 FIELDS["study status"] = "leave out"  # what our own exports say of the study they come from
+OF_MEASURES = ("measure", "period", "value", "target", "better", "unit", "numerator", "denominator")
+OF_PLANS = ("action", "owner", "due", "status", "as of", "action number")
 ONCE = ("participant", "interview", "document", "area", "text", "code", "segment", "start", "end")
 QUOTES = "'\"‘’“”"
 LONGEST_HEADING = 60
@@ -98,9 +100,9 @@ def given_fields(maps: list[str], headings: list[str]) -> dict[str, str]:
     """Return the mapping that --map column=field asks for; refuses an unknown column or field.
 
     A field is one of NAMES, "question" for a question of a survey, "wave" for the column that names its waves, "theme column" for a column of ticks, "attribute" for
-    a column that is kept as an attribute, or "leave out".
+    a column that is kept as an attribute, "leave out", or one of a measure or an action plan.
     """
-    known = [*NAMES, "question", "wave", "attribute", "theme column", "leave out"]
+    known = [*NAMES, "question", "wave", "attribute", "theme column", "leave out", *OF_MEASURES, *OF_PLANS]
     given = {}
     for column, _, field in parted_pairs(maps):
         if column in headings:

@@ -46,13 +46,20 @@ from ncsresearch.ingest.sheet_coding import (
     tick_columns,
     with_themes,
 )
+from ncsresearch.ingest.sheet_measures import measure_fields, measures_sheet
+from ncsresearch.ingest.sheet_plan import plan_fields, plan_sheet
 from ncsresearch.ingest.survey_waves import of_wave, waves_of
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
+MEASURES, PLAN = "measures", "an action plan"
+UNREAD = {MEASURES: "not read", PLAN: "note"}  # what a column of no field is in these
+OF_EVIDENCE = {"interview", "document", "question", "wave", "theme column"}
 # what a sheet may be, the reader of it, and how its columns show it; the first that fits is taken
 SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
     ("answers", answers_sheet, lambda sheet, has: set(sheet.items) & set(sheet.frame)),
+    (MEASURES, measures_sheet, lambda sheet, has: not _of_people(sheet, has) and measure_fields(sheet)),
+    (PLAN, plan_sheet, lambda sheet, has: not _of_people(sheet, has) and plan_fields(sheet)),
     (COUNTS, matrix_sheet, lambda sheet, has: matrix_kind(sheet) == COUNTS),
     (SUMMARIES, summaries_sheet, lambda sheet, has: matrix_kind(sheet) == SUMMARIES),
     (CLASSIFIED, classified_sheet, lambda sheet, has: matrix_kind(sheet) == CLASSIFIED),
@@ -71,21 +78,12 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
 BOOKS = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
 OURS = (".xlsx", ".xlsm")  # what we write is saved as
 COUNTED = re.compile(r"\s*\(\d+-\d+\)$")  # how many answers Microsoft Forms has behind a file's name
+REMARK = re.compile(r"comments?|response")
+NUMBERED = re.compile(r"id|ref|reference|no|nr|number|case|item")
 PASS_OVER = " To pass over a sheet, say --map COLUMN='leave out' of each of its columns."
 PLACE = "area, area type, group"
 SAID = "participant, document, interview, text, segment, start, end, item, client group, theme column"
 JUDGED = "code, code path, category, stance, coder, note, about client group, about area type"
-MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-PERIOD = re.compile(
-    rf"(?:(?:q[1-4]|{MONTH}) ?)?(?:19|20)\d\d(?: ?[/–-] ?\d{{2,4}})?(?: ?(?:q[1-4]|{MONTH}))?|{MONTH} ?'?\d\d",
-    re.IGNORECASE,
-)
-FIGURE = re.compile(r"[<>~]?[£$€]?-?\d[\d.,]* ?%?|\W*|n/?a", re.IGNORECASE)
-TO_DO = re.compile(r"\bactions?\b")
-BY_WHOM = re.compile(r"\b(?:owner|lead|responsib\w+|due|deadline|rag|by when)\b")
-MEASURES = ("measures by period", "kpi_values.csv", "a measure and period")
-PLAN = ("an action plan", "actions.csv", "an action")
-OF_EVIDENCE = {"participant", "interview", "document", "code", "question", "attribute", "leave out"}
 # the fields that each kind has a use for; a column of another field is kept as an attribute
 USES = {
     "answers": f"participant, {PLACE}, item, question, text, wave, client group",
@@ -149,9 +147,6 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
         (as_people(sheet) if asked else None) or sheet for sheet, asked in zip(sheets, unsure, strict=True)
     ]
     kinds = [(sheet, *_kind_of(sheet)) for sheet in sheets]
-    _refuse_figures_and_plans(
-        [sheet for sheet, kind, _ in kinds if kind in ("", "answers")], several=len(kinds) > 1
-    )
     unknown = [sheet for sheet, kind, _ in kinds if not kind]
     over = [sheet.name for sheet in unknown if len(unknown) < len(kinds) and has_no_evidence(sheet)]
     _refuse_unknown([sheet for sheet in unknown if sheet.name not in over], several=len(kinds) > 1)
@@ -160,22 +155,11 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     return [replace(read[0], account=(*read[0].account, line)), *read[1:]] if over else read
 
 
-def _refuse_figures_and_plans(sheets: list[Sheet], *, several: bool) -> None:
-    """Raise StudyError for a table of measures by period, or an action plan: neither holds people, and a person puts them into a study."""
-    for sheet in (each for each in sheets if not OF_EVIDENCE & {*each.fields.values()}):
-        headings = [*map(plain, sheet.frame)]
-        periods = [name for name in sheet.frame if PERIOD.fullmatch(name.strip())]
-        figures = len(periods) > 1 and all(
-            sheet.frame[name].dropna().map(FIGURE.fullmatch).all() for name in periods
-        )
-        plan = any(map(TO_DO.search, headings)) and any(map(BY_WHOM.search, headings))
-        if figures or plan:
-            kind, table, row = MEASURES if figures else PLAN
-            column = periods[0] if figures else next(iter(sheet.frame))
-            raise StudyError(
-                f"{sheet.name}: looks like {kind}, which no import reads. Write it into {table} of the study, a row {row}; "
-                f"docs/data_dictionary.md has the columns. If its rows are people who answered: --map {column!r}=question.{PASS_OVER * several}"
-            )
+def _of_people(sheet: Sheet, has: set[str]) -> bool:
+    """Whether a sheet has people, passages or questions: a column of bare ids, or of the numbers of rows, is none of them."""
+    person, text = (plain(sheet.column_of.get(field, "")) for field in ("participant", "text"))
+    said = text and not REMARK.fullmatch(text)
+    return bool(has & OF_EVIDENCE or said or (person and not NUMBERED.fullmatch(person)))
 
 
 def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]:
@@ -245,6 +229,9 @@ def _each_is(sheet: Sheet, *keys: str) -> bool:
 
 
 def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
+    if kind in (MEASURES, PLAN):
+        fields = measure_fields(sheet) if kind == MEASURES else plan_fields(sheet)
+        return {name: field or UNREAD[kind] for name, field in fields.items()}
     if kind in (COUNTS, SUMMARIES, CLASSIFIED):
         rows = "code" if kind == COUNTS and not cases_down(sheet) else "case"
         others = "attribute" if kind == CLASSIFIED else {"case": "code", "code": "case"}[rows]

@@ -25,6 +25,10 @@ from ncsresearch.schema import StudyError
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 EVERY_ROW = range(1, MOST_ROWS + 1)
 HIDDEN = "read as the others; where it is no evidence, take it out of the workbook"
+OF_HUNDRED, OWN_FORMATS = (
+    (9, 10),
+    164,
+)  # numbers of Excel's formats of percentages, and of the first that a workbook brings
 SAMPLE = 200  # rows by which the separator of cells is known
 REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+")  # of a cell, in a formula
 ROW, COLUMN = (re.compile(rb"<(?:\w+:)?%s\b[^>]*>" % name) for name in (b"row", b"col"))
@@ -199,12 +203,28 @@ def _cells(path: Path, *, data_only: bool = False) -> dict[str, list[list[str]]]
 
     book = openpyxl.load_workbook(path, data_only=data_only, read_only=True)
     with closing(book):
-        sheets = {}
+        sheets, percents = {}, _shows_percents(book)
         for sheet in book.worksheets:
             sheet.reset_dimensions()
-            rows = sheet.iter_rows(max_row=MOST_ROWS, values_only=True)
+            rows = sheet.iter_rows(max_row=MOST_ROWS, values_only=not percents)
+            rows = (map(_with_percent, row) for row in rows) if percents else rows
             sheets[sheet.title] = _all_said(rows)
         return sheets
+
+
+def _shows_percents(book) -> bool:
+    """Whether any cell of a workbook of Excel may be shown as a percentage."""
+    formats = {
+        *OF_HUNDRED,
+        *(OWN_FORMATS + n for n, shown in enumerate(book._number_formats) if "%" in shown),
+    }
+    return any(style.numFmtId in formats for style in book._cell_styles)
+
+
+def _with_percent(cell):
+    """Return the value of a cell, a number that is shown as a percentage as one: 0.86 is 86%."""
+    of_hundred = isinstance(cell.value, int | float) and "%" in str(cell.number_format)
+    return f"{100 * cell.value:.10g}%" if of_hundred else cell.value
 
 
 def _name(row: int, column: int) -> str:

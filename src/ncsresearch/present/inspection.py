@@ -29,6 +29,8 @@ def say_actions(actions: pd.DataFrame) -> Finding:
     told = {state: phrase("actions", state) for state in [*counts.index, "overdue"]}
     few = [{"told": told[state], "labels": each} for state, each in labels.items() if 0 < len(each) <= FEW]
     states = [{"n": n, "told": told[state]} for state, n in counts[counts.gt(0)].items()]
+    if unread := int(actions["status"].isna().sum()):
+        states.append({"n": unread, "told": phrase("actions", "unread")})
     numbers = {str(state): int(n) for state, n in counts.items()} | {"overdue": int(marked["overdue"].sum())}
     behind = actions.rename(columns={"action_id": "unit_id"})[["unit_id", "label", "document_id"]]
     said = {"states": phrases("actions", "state", states), "named": phrases("actions", "named", few)}
@@ -38,20 +40,30 @@ def say_actions(actions: pd.DataFrame) -> Finding:
 
 def table_actions(actions: pd.DataFrame) -> Table:
     """The improvement actions with the state last reported."""
-    rows = actions.assign(owner_printed=actions["owner"].str.replace(";", "; "))
-    noted = actions.dropna(subset=["notes"])[["action_id", "notes"]].to_dict("records")
-    without = [] if actions["overdue"].eq("yes").any() else ["overdue"]
+    rows = actions.assign(owner_printed=actions["owner"].str.replace(";", "; "), action_id=_numbers(actions))
+    noted = rows.dropna(subset=["notes"])[["action_id", "notes"]].to_dict("records")
+    shown = {"overdue": actions["overdue"].eq("yes").any(), "notes": len(noted) > FEW}
+    shown["indicator_id"] = actions["indicator_id"].notna().any()
+    noted = [] if shown["notes"] else noted
+    without = [name for name, has in shown.items() if not has]
     return worded_table("actions", rows, without=without, as_of=actions["as_of"].iloc[0], noted=noted)
 
 
-def table_indicators(counts: pd.DataFrame) -> Table:
-    """Actions of each indicator by state, one column a state."""
+def _numbers(actions: pd.DataFrame) -> list[str]:
+    """Return the number of each action in its plan, without the plan's name where there is one plan."""
+    pairs = zip(actions["action_id"], actions["document_id"], strict=True)
+    one = actions["document_id"].nunique() == 1
+    return [number.removeprefix(f"{plan}-") if one else number for number, plan in pairs]
+
+
+def table_indicators(counts: pd.DataFrame) -> Table | None:
+    """Actions of each indicator by state, one column a state; nothing where no action names one."""
+    if counts["indicator_id"].isna().all():
+        return None
     view = wide(counts, index="indicator_id", columns="status", values="n_actions")
     overdue = counts.groupby("indicator_id")["n_overdue"].sum()
-    view, without = (
-        view.assign(overdue=view["indicator_id"].map(overdue)),
-        [] if overdue.any() else ["overdue"],
-    )
+    view = view.assign(overdue=view["indicator_id"].map(overdue))
+    without = [name for name in view.columns[1:] if not view[name].any()]
     return worded_table("actions_by_indicator", counts, view=view, without=without)
 
 

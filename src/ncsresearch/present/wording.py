@@ -9,7 +9,7 @@ from functools import cache
 import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
-from ncsresearch.evidence.rounded import percent, rounded
+from ncsresearch.evidence.rounded import measured, percent, rounded
 from ncsresearch.present.outputs import UNKNOWN, Finding, Nothing, Table
 from ncsresearch.present.sentence import capital, counted, day, listed, lower_first, spelled
 from ncsresearch.present.table import source_of
@@ -17,7 +17,8 @@ from ncsresearch.present.word_files import words
 from ncsresearch.schema import StudyError
 
 FILTERS = {
-    each.__name__: each for each in (listed, lower_first, capital, counted, day, spelled, percent, rounded)
+    each.__name__: each
+    for each in (listed, lower_first, capital, counted, day, spelled, percent, rounded, measured)
 }
 BRACES = {
     "variable_start_string": "{",

@@ -1,0 +1,305 @@
+"""Performance measures and action plans as councils keep them: a sheet each way round, its figures, periods, targets and states."""
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from ncsresearch.exchange.import_files import import_files
+from ncsresearch.exchange.new_study import new_study
+from ncsresearch.ingest.files import read_file
+from ncsresearch.ingest.measured import number
+from ncsresearch.ingest.sheet_plan import state_of
+from ncsresearch.schema import StudyError
+from ncsresearch.study import read_texts
+
+SHOWN = ["label", "period", "period_type", "value", "unit", "printed", "target", "better"]
+
+
+def read(tmp_path, text: str, maps=(), name="a.csv") -> dict[str, pd.DataFrame]:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (file,) = read_file(tmp_path / name, list(maps))
+    return file.tables
+
+
+def values(tmp_path, text: str, maps=()) -> list[tuple]:
+    rows = read(tmp_path, text, maps)["kpi_values"].reindex(columns=SHOWN)
+    return list(rows.astype("object").where(rows.notna(), None).itertuples(index=False, name=None))
+
+
+def test_a_row_a_measure_and_a_column_a_period(tmp_path):
+    """Numbers with thousands, percentages, what is printed in place of a number, and targets that say which side is better."""
+    text = (
+        "Measure;Target;2022/23 Q1;2022/23 Q2;Direction\nVisits;1,000;950;1,020;Higher is better\n"
+        "% satisfied;85%;80%;n/a;\nDays to complete (days);<15 days;14,5;[c];\nLate;at most 5%;4%;<5;\nCost;;£1,200;£1,150;lower\n"
+    )
+    q1, q2 = ("2022/23 Q1", "quarter"), ("2022/23 Q2", "quarter")
+    assert sorted(values(tmp_path, text), key=lambda row: row[:2]) == [
+        ("% satisfied", *q1, "80", None, None, "85", None),
+        ("% satisfied", *q2, None, None, None, "85", None),
+        ("Cost", *q1, "1200", "£", None, None, "lower"),
+        ("Cost", *q2, "1150", "£", None, None, "lower"),
+        ("Days to complete (days)", *q1, "14.5", "days", None, "15", "lower"),
+        ("Days to complete (days)", *q2, None, "days", "[c]", "15", "lower"),
+        ("Late", *q1, "4", None, None, "5", "lower"),
+        ("Late", *q2, None, None, "<5", "5", "lower"),
+        ("Visits", *q1, "950", "number", None, "1000", "higher"),
+        ("Visits", *q2, "1020", "number", None, "1000", "higher"),
+    ]
+
+
+def test_a_row_a_period_and_a_column_a_measure(tmp_path):
+    text = "Month,Referrals,Completed (%)\n2024-03-01,120,55\n2024-02-01,100,60\nTarget,,70\n"
+    assert values(tmp_path, text) == [
+        ("Referrals", "Mar 2024", "month", "120", "number", None, None, None),
+        ("Referrals", "Feb 2024", "month", "100", "number", None, None, None),
+        ("Completed (%)", "Mar 2024", "month", "55", None, None, "70", None),
+        ("Completed (%)", "Feb 2024", "month", "60", None, None, "70", None),
+    ]
+
+
+def test_a_row_a_value_with_year_and_quarter_apart(tmp_path):
+    text = "Year,Quarter,KPI,Actual,Numerator,Denominator\n2022,Q1,Late,10%,1,10\n2022,Q2,Late,20%,2,10\n"
+    rows = read(tmp_path, text)["kpi_values"]
+    assert rows["period"].tolist() == ["2022 Q1", "2022 Q2"]
+    assert rows[["value", "numerator", "denominator"]].to_numpy().tolist() == [
+        ["10", "1", "10"],
+        ["20", "2", "10"],
+    ]
+
+
+def test_a_measure_of_several_areas_is_one_in_each(tmp_path):
+    text = "Council,Indicator,2022-23,2023-24\nFife,Late,5%,6%\nMoray,Late,7%,8%\n"
+    tables = read(tmp_path, text)
+    rows = tables["kpi_values"]
+    assert rows.groupby("label")["value"].agg(list).to_dict() == {
+        "Late (Fife)": ["5", "6"],
+        "Late (Moray)": ["7", "8"],
+    }
+    assert rows["area_id"].tolist() == ["Fife", "Fife", "Moray", "Moray"]
+    assert set(tables["areas"]["name"]) == {"Fife", "Moray"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "periods", "length"),
+    [
+        ("2022-04-01", "2022-07-01", ["2022 Q2", "2022 Q3"], "quarter"),
+        ("2022-03-31", "2023-03-31", ["2022", "2023"], "year"),
+        ("2022-04-30", "2022-05-31", ["Apr 2022", "May 2022"], "month"),
+        ("Apr-22", "May-22", ["Apr-22", "May-22"], "month"),
+        ("Q1 2022/23", "Q2 2022/23", ["Q1 2022/23", "Q2 2022/23"], "quarter"),
+        ("2021/22", "2022/23", ["2021/22", "2022/23"], "year"),
+        ("Q1", "Q2", ["Q1", "Q2"], "quarter"),
+    ],
+)
+def test_periods_as_they_are_written(tmp_path, first, second, periods, length):
+    rows = read(tmp_path, f"Measure,{first},{second}\nLate,4%,5%\n")["kpi_values"]
+    assert (rows["period"].tolist(), set(rows["period_type"])) == (periods, {length})
+
+
+@pytest.mark.parametrize(
+    ("told", "value"),
+    [
+        ("1,020", 1020),
+        ("1,020.5", 1020.5),
+        ("86,5", 86.5),
+        ("1.020,5", 1020.5),
+        ("0.5", 0.5),
+        ("-3", -3),
+        ("12.", 12),
+    ],
+)
+def test_numbers_with_a_point_or_a_comma(told, value):
+    assert number(told) == value
+
+
+def test_percentages_of_excel_are_what_its_reader_sees(tmp_path):
+    """0.86 shown as 86% is 86%, in a workbook whose other cells are plain; shares of 1 without a format are read so, and the report says it."""
+    book = openpyxl.Workbook()
+    book.active.append(["Measure", "Target", "2022", "2023"])
+    book.active.append(["Late", 0.9, 0.86, 0.855])
+    book.active.append(["Share on time", 0.9, 0.7, 1])
+    book.active.append(["Orders", 3, 2, 1])
+    for column in "BCD":
+        book.active[f"{column}2"].number_format = "0.0%"
+    book.save(tmp_path / "a.xlsx")
+    (file,) = read_file(tmp_path / "a.xlsx", [])
+    rows = file.tables["kpi_values"].astype({"value": float, "target": float})
+    assert rows.groupby("label")[["value", "target"]].agg(list).to_numpy().tolist() == [
+        [[86, 85.5], [90, 90]],
+        [[2, 1], [3, 3]],
+        [[70, 100], [90, 90]],
+    ]
+    assert [line.note for line in file.account if line.kind == "measure from 0 to 1"] == [
+        "read as shares of 1: Share on time"
+    ]
+
+
+def test_what_an_import_says_of_measures(tmp_path):
+    (tmp_path / "a.csv").write_text("Indicator,Trend,2022,2023\nLate,up,5%,[c]\nVisits,down,7,8\n")
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert [(line.kind, line.in_file, line.kept, line.note) for line in file.account if line.in_file] == [
+        (
+            "columns",
+            4,
+            4,
+            "read as measures: Indicator = measure; Trend = not read; 2022 = a period; 2023 = a period",
+        ),
+        ("measure", 2, 2, "1 in percent; 1 without a unit"),
+        ("value", 4, 3, "without a number, as printed: [c]"),
+        (
+            "measure of which it is not said which values are better",
+            2,
+            2,
+            "a column such as Better, with higher or lower, says it",
+        ),
+        ("column that is no part of a measure", 1, 0, "not read: Trend"),
+    ]
+
+
+def test_the_same_measure_twice_is_refused(tmp_path):
+    with pytest.raises(StudyError) as refused:
+        read(tmp_path, "Measure,2022,2023\nLate,1,2\nLate,3,4\n")
+    assert str(refused.value) == (
+        "a.csv: rows 2, 3 are one measure, 'Late', in 2022; give each a name of its own, or name its area in a column."
+    )
+
+
+@pytest.mark.parametrize("heading", ["Name", "Staff name", "Who"])
+def test_people_by_year_are_asked_about(tmp_path, heading):
+    with pytest.raises(StudyError) as refused:
+        read(tmp_path, f"{heading},2021,2022\nAnn,3,4\nBob,1,2\n")
+    assert str(refused.value) == (
+        f"a.csv: looks like measures by period, expected a column that names the measure: --map '{heading}=measure'. "
+        f"If its rows are people who answered: --map '2021=question'."
+    )
+
+
+def test_a_mapping_decides(tmp_path):
+    text = "Wer,2021,2022\nAnrufe,3,4\nBesuche,1,2\n"
+    assert [row[0] for row in values(tmp_path, text, ["Wer=measure"])] == [
+        "Anrufe",
+        "Anrufe",
+        "Besuche",
+        "Besuche",
+    ]
+    assert len(read(tmp_path, text, ["2021=question", "2022=question"])["survey_items"]) == 2
+    with pytest.raises(StudyError) as refused:
+        read(tmp_path, "Wer,Alter\nAnrufe,3\n", ["Wer=measure"])
+    assert str(refused.value) == (
+        "a.csv: has no values of measures, expected a measure and a column a period such as 2023/24 Q1, or the columns measure, period "
+        "and value."
+    )
+
+
+def test_answers_on_days_are_no_measures(tmp_path):
+    """Who answers on a day is a respondent: days within a month are no periods."""
+    with pytest.raises(StudyError, match="^a.csv: its columns show neither people"):
+        read(tmp_path, "Date,How safe,How warm\n2024-05-03,3,4\n2024-05-04,1,2\n")
+
+
+def test_a_newer_version_takes_away_and_another_file_stays(tmp_path):
+    new_study(tmp_path / "study")
+    first, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("Measure,2021,2022\nLate,1%,2%\nVisits,3,4\n")
+    other.write_text("Measure,2021\nLate,9%\n")
+    import_files([first, other], tmp_path / "study")
+    first.write_text("Measure,2021,2022,2023\nLate,1%,2.5%,3%\n")
+    (imported,) = import_files([first], tmp_path / "study")
+    rows = read_texts(tmp_path / "study")["kpi_values"].set_index(["kpi_id", "period"])["value"].astype(float)
+    assert rows.to_dict() == {
+        ("b-late", "2021"): 9,
+        ("a-late", "2021"): 1,
+        ("a-late", "2022"): 2.5,
+        ("a-late", "2023"): 3,
+    }
+    assert imported.changes["kpi_values"]["added"] == 1
+
+
+PLAN = (
+    "Ref,Agreed action,Lead officer,Due date,RAG,Progress,Update,Area\n"
+    "1.1,Open one evening,Manager; Team lead,31/03/2025,Green,Complete,Room found,Fife\n"
+    "1.2,Fix roof,Council,June 2025,Red,Not started,,Fife\n"
+    "2.1,Train everybody,,Ongoing,Amber,50% complete,Half done,\n"
+    "2.2,Publish waits,Analyst,05/06/2025,Green,Will be completed by then,,\n"
+)
+
+
+def test_an_action_plan(tmp_path):
+    tables = read(tmp_path, PLAN)
+    shown = ["action_id", "label", "owner", "due_printed", "due", "recurring", "status", "notes"]
+    rows = tables["actions"].reindex(columns=shown).astype("object")
+    assert rows.where(rows.notna(), None).to_numpy().tolist() == [
+        [
+            "a-1.1",
+            "Open one evening",
+            "Manager;Team lead",
+            "31/03/2025",
+            "2025-03-31",
+            "no",
+            "complete",
+            "RAG: Green; Update: Room found",
+        ],
+        ["a-1.2", "Fix roof", "Council", "June 2025", "2025-06", "no", "not started", "RAG: Red"],
+        [
+            "a-2.1",
+            "Train everybody",
+            None,
+            "Ongoing",
+            None,
+            "yes",
+            "in progress",
+            "RAG: Amber; Update: Half done",
+        ],
+        [
+            "a-2.2",
+            "Publish waits",
+            "Analyst",
+            "05/06/2025",
+            "2025-06-05",
+            "no",
+            None,
+            "Status as printed: Will be completed by then; RAG: Green",
+        ],
+    ]
+    assert tables["actions"]["area_id"].dropna().tolist() == ["Fife", "Fife"]
+
+
+def test_days_that_may_be_two_are_kept_as_printed(tmp_path):
+    text = "Action,Due\nFix roof,04/05/2025\nPaint,03/06/2025\n"
+    assert "due" not in read(tmp_path, text)["actions"].dropna(axis=1, how="all")
+    assert read(tmp_path, text + "Sweep,04/25/2025\n")["actions"]["due"].tolist() == [
+        "2025-04-05",
+        "2025-03-06",
+        "2025-04-25",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("Complete", "complete"), ("Closed", "complete"), ("100% complete", "complete"), ("Not complete", "in progress"),
+        ("On track", "in progress"), ("75%", "in progress"), ("Not yet started", "not started"), ("0%", "not started"),
+        ("No update received", "no update"), ("Green", None), ("To be completed", None),
+        ("Two of the five offices have opened since then", None),
+    ],
+)  # fmt: skip
+def test_states(words, state):
+    assert state_of(words) == state
+
+
+def test_an_action_plan_and_its_measures_are_sheets_of_one_workbook(tmp_path):
+    new_study(tmp_path / "study")
+    book = openpyxl.Workbook()
+    book.active.title = "Measures"
+    for row in (["Measure", "2021", "2022"], ["Late", "1%", "2%"]):
+        book.active.append(row)
+    plan = book.create_sheet("Plan")
+    for row in (["Action", "Owner"], ["Fix roof", "Council"], ["Paint", "Council"]):
+        plan.append(row)
+    book.save(tmp_path / "Report 2022.xlsx")
+    import_files([tmp_path / "Report 2022.xlsx"], tmp_path / "study")
+    import_files([tmp_path / "Report 2022.xlsx"], tmp_path / "study")
+    tables = read_texts(tmp_path / "study")
+    assert tables["documents"]["document_id"].tolist() == ["report_2022_measures", "report_2022_plan"]
+    assert tables["kpi_values"]["kpi_id"].tolist() == ["report_2022_measures-late"] * 2
+    assert tables["actions"]["action_id"].tolist() == ["report_2022_plan-1", "report_2022_plan-2"]
