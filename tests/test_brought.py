@@ -16,6 +16,7 @@ from ncsresearch.exchange.new_study import new_study
 from ncsresearch.exchange.withdraw import withdraw
 from ncsresearch.exchange.withdrawn import readmit
 from ncsresearch.ingest.files import read_file
+from ncsresearch.ingest.relocation import found_again
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_folder, load_study, read_settings, read_texts
 from ncsresearch.study.narrowing import of_area_type
@@ -955,6 +956,29 @@ def test_a_text_that_comes_after_the_coded_passages_gives_them_their_places(brin
     (talk,) = bring(talk__txt=TALK)
     assert tables(tmp_path)["segments"]["start"].notna().tolist() == [True, True, False]
     assert "talk: new text; 2 passages found again, 1 not" in talk.remarks
+
+
+@pytest.mark.parametrize(
+    ("quoted", "found"),
+    [
+        ("“By bus, twice a day”", "By bus, twice a day"),
+        ("... twice a day, and it is late ...", "twice a day, and it is late"),
+        ("By bus, twice [...] it is late.", "By bus, twice a day, and it is late."),
+        ("By bus, twice … nobody came at all", None),
+        ("By bus … late", None),  # too few letters to be sure of
+    ],
+)
+def test_words_in_marks_of_a_quotation_or_with_dots_are_found(quoted, found):
+    place = found_again(pd.Series([quoted]), INTERVIEW).iloc[0]
+    assert (None if pd.isna(place["start"]) else INTERVIEW[int(place["start"]) : int(place["end"])]) == found
+
+
+def test_dots_are_in_place_of_words_of_one_text():
+    """A passage does not go from the end of one text to the beginning of the next."""
+    place = found_again(
+        pd.Series(["nobody came at all … the room was cold"]), "nobody came at all\n\x00\nthe room was cold"
+    )
+    assert place.isna().all(axis=None)
 
 
 def test_a_passage_that_lost_its_place_is_found_again_in_a_later_text(bring, tmp_path):

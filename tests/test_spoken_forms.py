@@ -306,6 +306,45 @@ def test_notes_and_comments_are_counted_and_not_read(tmp_path):
     assert dropped == {"footnote": 1, "comment": 1}
 
 
+def test_what_is_hidden_or_around_the_page_is_counted_and_not_read(tmp_path):
+    path = word_file(
+        tmp_path, f"{TURNS}<w:p>{LATE}<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r></w:p>"
+    )
+    document = docx.Document(path)
+    document.sections[0].header.paragraphs[0].text = "Interview 7, North"
+    document.sections[0].footer.paragraphs[0].text = "7"  # a page's number
+    document.save(path)
+    dropped = {line.kind: line.dropped for line in read_transcript_file(path).account if line.dropped}
+    assert dropped == {"hidden part of a line": 1, "line of a header or footer": 1}
+
+
+def test_what_an_open_document_has_beside_its_text_is_counted(tmp_path):
+    kinds = {"office": "office", "text": "text", "style": "style"}
+    names = " ".join(
+        f"xmlns:{kind}='urn:oasis:names:tc:opendocument:xmlns:{name}:1.0'" for kind, name in kinds.items()
+    )
+    note = "<text:note text:note-class='endnote'><text:p>a note</text:p></text:note>"
+    beside = "<office:annotation><text:p>why?</text:p></office:annotation><text:hidden-text>secret</text:hidden-text>"
+    lines = "".join(f"<text:p>{name}: {words}</text:p>" for name, words in SAID)
+    with ZipFile(tmp_path / "a.odt", "w") as file:
+        file.writestr(
+            "content.xml", f"<office:text {names}>{lines}<text:p>{note}{beside}</text:p></office:text>"
+        )
+        file.writestr(
+            "styles.xml",
+            f"<office:styles {names}><style:header><text:p>Interview 7</text:p></style:header></office:styles>",
+        )
+    dropped = {
+        line.kind: line.dropped for line in read_transcript_file(tmp_path / "a.odt").account if line.dropped
+    }
+    assert dropped == {
+        "endnote": 1,
+        "comment": 1,
+        "hidden part of a line": 1,
+        "line of a header or footer": 1,
+    }
+
+
 def test_an_open_document(tmp_path):
     names = "xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'"
     deleted = "<text:tracked-changes><text:p>Never.</text:p></text:tracked-changes>"

@@ -337,3 +337,21 @@ def test_rows_of_a_wave_do_not_move_either(tmp_path):
     path.write_text("Safe?,Comments\nNo,\nYes,Cold\n")
     with pytest.raises(StudyError, match="^a.csv, 2024: respondent .*1 answers otherwise"):
         import_files([path], tmp_path / "study", wave="2024")
+
+
+def test_ranks_are_what_people_put_first(tmp_path):
+    """Microsoft Forms writes a ranking as all its options in the order of each person; a choice of all by everybody is no ranking."""
+    (tmp_path / "a.csv").write_text(
+        "ID,Start time,Completion time,Email,Name,What matters most?,Which do you use?\n"
+        "1,,,,,Time;Trust;Travel;,Bus;Car;Bike;\n2,,,,,Trust;Time;Travel;,Bus;Car;Bike;\n3,,,,,Trust;Travel;Time;,Bus;Car;Bike;\n"
+    )
+    (file,) = read_file(tmp_path / "a.csv", [])
+    answers = file.tables["survey_answers"].groupby("item_id", sort=False)["answer"].agg(list).tolist()
+    assert answers == [["Time", "Trust", "Trust"], ["Bus;Car;Bike"] * 3]
+    assert file.tables["survey_items"]["label"].tolist() == [
+        "What matters most? (put first)",
+        "Which do you use?",
+    ]
+    assert [line.note for line in file.account if line.kind == "question of ranks"] == [
+        "what people put first is counted: What matters most? (put first)"
+    ]

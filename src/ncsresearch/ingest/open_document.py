@@ -4,32 +4,51 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ncsresearch.ingest.archive import Archive, refuse_declarations
+from ncsresearch.ingest.word_text import HIDDEN, PAGE_LINE
 from ncsresearch.schema import StudyError
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 ROW = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-row"
 CELL = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-cell"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 PARAGRAPHS = {f"{TEXT}p", f"{TEXT}h"}
 UNSEEN = {f"{TEXT}tracked-changes", f"{TEXT}note", f"{OFFICE}annotation", f"{TEXT}sequence-decls"}
 UNSEEN |= {f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph"}
+EMPTY = b"<none/>"  # of a text without styles, which it may leave out
 LETTERS = {f"{TEXT}s": " ", f"{TEXT}tab": "\t", f"{TEXT}line-break": " "}
 
 
 def open_document_lines(path: Path) -> Iterator[str]:
     """Yield the paragraphs of an OpenDocument text, and the rows of its tables; raises StudyError for what is none."""
+    yield from _lines(_part(path, "content.xml"))
+
+
+def notes_not_read(path: Path) -> dict[str, int]:
+    """Return how many notes, comments, hidden words and lines of headers and footers a text has, which are not read."""
+    body, styles = _part(path, "content.xml"), _part(path, "styles.xml")
+    notes = [note.get(f"{TEXT}note-class", "footnote") for note in body.iter(f"{TEXT}note")]
+    found = {kind: notes.count(kind) for kind in ("footnote", "endnote")}
+    found["comment"] = sum(1 for _ in body.iter(f"{OFFICE}annotation"))
+    found[HIDDEN] = sum(1 for _ in body.iter(f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph"))
+    around = styles.iter(*(f"{STYLE}{name}" for name in ("header", "footer")))
+    found[PAGE_LINE] = sum(any(map(str.isalpha, line)) for element in around for line in _lines(element))
+    return {kind: n for kind, n in found.items() if n}
+
+
+def _part(path: Path, name: str):
+    """Return a part of an OpenDocument text."""
     from lxml import etree
 
     with Archive(path) as archive:
-        content = archive.read("content.xml")
+        content = archive.read(name) or (EMPTY if name == "styles.xml" else None)
     if content is None:
         raise StudyError(f"{path.name}: is not an OpenDocument text, though its name says so.")
     refuse_declarations(content, path.name)
     try:
-        root = etree.fromstring(content)
+        return etree.fromstring(content)
     except etree.XMLSyntaxError:
         raise StudyError(f"{path.name}: its text is broken XML; save it again.") from None
-    yield from _lines(root)
 
 
 def _lines(element, bullet: str = "") -> Iterator[str]:

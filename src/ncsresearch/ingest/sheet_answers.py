@@ -9,7 +9,16 @@ import pandas as pd
 from ncsresearch.ingest.answer_scale import in_order, number_of
 from ncsresearch.ingest.fields import field_of, plain
 from ncsresearch.ingest.guessed_fields import hint_of
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, free, same_words, slug
+from ncsresearch.ingest.imported_file import (
+    ImportedFile,
+    Line,
+    Records,
+    all_kept,
+    few,
+    free,
+    same_words,
+    slug,
+)
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.ingest.survey_layout import (
     choices,
@@ -59,6 +68,7 @@ WRITTEN = re.compile(
 MANY, LONG = 8, 8
 WHO = {"area", "group"}
 CLOSED, OPEN, ATTRIBUTE = "question", "open question", "attribute"
+RANKED_FIRST = " (put first)"
 AS_MET = "answers in the order met, of no scale that is known: put it right in survey_items.csv"
 # what is known of a question, and what the columns that say it are called
 ABOUT_ITEMS = {
@@ -243,6 +253,7 @@ class Question:
 
     respelled, stray  how many answers were in another spelling, or on no scale
     in_order          whether its scale has an order that is known, or none
+    ranked         whether people put all its answers in an order, of which the first is counted
     """
 
     item: dict
@@ -250,6 +261,7 @@ class Question:
     respelled: int
     stray: int
     in_order: bool
+    ranked: bool = False
 
 
 def _questions(sheet: Sheet, closed: list[str]) -> dict[str, Question]:
@@ -266,6 +278,8 @@ def _question(sheet: Sheet, column: str, item_id: str) -> Question:
     mark = choices(cells.dropna())
     met = parts_met_again(cells.dropna()) if mark == "," else ()
     parted = cells.map(lambda cell: parts_of(cell, mark, met), na_action="ignore")
+    if ranked := bool(mark) and _are_ranks(parted.dropna()):
+        parted = parted.map(lambda parts: parts[:1], na_action="ignore")
     spelled = _spellings([part for parts in parted.dropna() for part in parts], scale)
     answers = parted.map(lambda parts: ";".join(spelled[part] for part in parts), na_action="ignore")
     respelled = sum(spelled[part] != part.replace(";", ",") for parts in parted.dropna() for part in parts)
@@ -274,11 +288,19 @@ def _question(sheet: Sheet, column: str, item_id: str) -> Question:
     made = {
         "item_id": item_id,
         "document_id": sheet.stem,
-        "label": sheet.labels.get(column) or column,
+        "label": (sheet.labels.get(column) or column) + RANKED_FIRST * ranked,
         "scale": ";".join(ordered or known),
     }
     stray = sum(part not in scale for part in known) if scale else 0
-    return Question(item or made, answers, respelled, stray, bool(scale or ordered or mark or len(known) < 2))
+    in_order = bool(scale or ordered or mark or len(known) < 2)
+    return Question(item or made, answers, respelled, stray, in_order, ranked)
+
+
+def _are_ranks(parted: pd.Series) -> bool:
+    """Whether everybody names the same three answers or more, each once, and not all in one order."""
+    orders = {tuple(parts) for parts in parted}
+    named = {frozenset(parts) for parts in orders}
+    return len(orders) > 1 and len(named) == 1 and all(len({*parts}) == len(parts) > 2 for parts in orders)
 
 
 def _ordered(answers: list[str], scale: Sequence[str], *, several: bool) -> list[str] | None:
@@ -320,6 +342,10 @@ def _account(
     yield Line("respondent", len(answered), int(answered.sum()), nobody)
     as_met = sum(not question.in_order for question in questions.values())
     yield all_kept("question with given answers", len(questions), f"{as_met} with {AS_MET}" if as_met else "")
+    ranks = [question.item["label"] for question in questions.values() if question.ranked]
+    yield all_kept(
+        "question of ranks", len(ranks), f"what people put first is counted: {few(ranks)}" * bool(ranks)
+    )
     yield all_kept("open question", len(opened), f"{n_open} answers" if opened else "")
     unordered = [column for column, question in questions.items() if not question.in_order]
     yield who_line(sheet, unordered, "question on who answers")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.ingest import open_document, word_text
 from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
 from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, parted_pairs, plain
@@ -53,11 +54,11 @@ from ncsresearch.ingest.transcript_head import (
     read_head,
 )
 from ncsresearch.ingest.word_comments import is_word_report, read_comments
-from ncsresearch.ingest.word_text import notes_not_read
 
 MODE_OF = ("", *MODES.split("|"))  # by how many people take part
 MARK = re.compile(r"\[([^\]\n]{1,60})\]")
 NO_TURNS = "no speaker labels found: kept as a document without turns"
+NOT_READ = {".docx": word_text.notes_not_read, ".odt": open_document.notes_not_read}
 MET_ONCE, MET_AGAIN = "name before a colon, met once", "words before a colon, met again"
 ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2, by the head, or by a list of people"
 AGAIN = "no speaker's: taken for words of the turn before; a speaker is marked as the others are, or has capitals (Ward Sister)"
@@ -510,5 +511,5 @@ def _at(kind: str, numbers: Sequence[int]) -> str:
 
 
 def _not_read(path: Path) -> Iterator[Line]:
-    notes = notes_not_read(path) if path.suffix.lower() == ".docx" else {}
+    notes = NOT_READ[path.suffix.lower()](path) if path.suffix.lower() in NOT_READ else {}
     yield from (Line(kind, n, 0, "not read: no speaker's words") for kind, n in notes.items())

@@ -15,6 +15,8 @@ UNSEEN = {f"{W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "tblPr", "i
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
 LETTERS = {f"{W}tab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}br": "\n"}
+AROUND = ("/header", "/footer")
+HIDDEN, PAGE_LINE = "hidden part of a line", "line of a header or footer"
 NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commentReference": "comment"}
 
 
@@ -49,10 +51,19 @@ def _opened(path: Path, changed: int):
 
 
 def notes_not_read(path: Path) -> dict[str, int]:
-    """Return how many footnotes, endnotes and comments a Word document has, which are not read."""
-    body = _opened(path, path.stat().st_mtime_ns).element.body
+    """Return how many footnotes, endnotes, comments, hidden words and lines of headers and footers a Word document has, which are not read."""
+    document = _opened(path, path.stat().st_mtime_ns)
+    body = document.element.body
     found = {kind: sum(1 for _ in body.iter(f"{W}{tag}")) for tag, kind in NOTES.items()}
+    around = [rel.target_part.element for rel in document.part.rels.values() if rel.reltype.endswith(AROUND)]
+    lines = ("".join(_letters(line)) for element in around for line in element.iter(PARAGRAPH))
+    hidden = (run for run in body.iter(f"{W}r") if _is_hidden(run) and "".join(_letters(run)).strip())
+    found |= {HIDDEN: sum(1 for _ in hidden), PAGE_LINE: sum(map(_has_letters, lines))}
     return {kind: n for kind, n in found.items() if n}
+
+
+def _has_letters(line: str) -> bool:
+    return any(map(str.isalpha, line))
 
 
 def _paragraphs(element, lists: Lists) -> Iterator[tuple[Paragraph, bool]]:
