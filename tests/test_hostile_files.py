@@ -23,7 +23,7 @@ from ncsresearch.cli import main
 from ncsresearch.exchange.export import export_study
 from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
-from ncsresearch.ingest.fields import NAMES
+from ncsresearch.ingest.fields import NAMES, OF_MEASURES, OF_PLANS
 from ncsresearch.study import check_study, read_texts
 
 EXAMPLES = int(os.environ.get("HOSTILE_EXAMPLES", "4"))  # more of them for a long search
@@ -565,7 +565,9 @@ def test_a_link_out_of_a_folder(folder, capsys, monkeypatch, what):
     assert told == f"{name}: is a link to a file outside the folder files; import that file itself."
 
 
-FIELDS = ", ".join([*NAMES, "question", "wave", "attribute", "theme column", "leave out"])
+FIELDS = ", ".join(
+    [*NAMES, "question", "wave", "attribute", "theme column", "leave out", *OF_MEASURES, *OF_PLANS]
+)
 
 
 @pytest.mark.parametrize(

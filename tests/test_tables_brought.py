@@ -312,11 +312,18 @@ def test_years_of_a_survey_are_waves_to_ask_about(tmp_path):
     [
         ("Indicator,Unit,2022/23", "Orders,%,68", "Days,days,7"),
         ("Ref,Recommendation,Action,Lead", "1.1,Improve,Book a bus,Jo", "1.2,Improve,Ask,Sam"),
-        ("Area,2021,2022", "North,45%,50%", "South,40%,42%"),
     ],
 )
-def test_no_indicator_action_or_year_is_offered_as_a_person(tmp_path, rows):
-    assert "=participant" not in refusal(sheet(tmp_path, *rows))
+def test_no_indicator_or_action_is_a_person(tmp_path, rows):
+    assert "participants" not in brought(sheet(tmp_path, *rows))
+
+
+def test_areas_by_year_need_the_measure(tmp_path):
+    path = sheet(tmp_path, "Area,2021,2022", "North,45%,50%", "South,40%,42%")
+    assert refusal(path) == (
+        "export.csv: looks like measures by period, expected a column that names the measure. "
+        "If its rows are people who answered: --map '2021=question'."
+    )
 
 
 def test_words_of_merged_cells_are_those_of_each_row_and_a_hidden_sheet_is_said(tmp_path):

@@ -23,6 +23,8 @@ def without_missing(tables: Tables, given: pd.DataFrame, file: ImportedFile, nam
         if name not in file.whole or name not in file.tables:
             continue
         tables, ids = _given_no_more(name, tables, given, file, names)
+        if not ids:
+            continue
         if name == "segments":  # a passage that somebody has judged stays
             codings = tables["codings"]
             ids -= set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
@@ -53,7 +55,9 @@ def _given_no_more(
     """Return the tables without the origins of what a file no longer holds, and the rows that no other file gave."""
     origins = tables["origins"]
     given = given[given["source"].eq(file.source) & given["table"].eq(name)]
-    gone = set(given["source_id"]) - set(names.get(name, ()))
+    gone = {*given["source_id"].to_numpy()}.difference(names.get(name, ()))
+    if not gone:
+        return tables, set()
     own = origins["table"].eq(name)
     stale = own & origins["source"].eq(file.source) & origins["source_id"].isin(gone)
     ids = {*origins.loc[stale, "row_id"]} - {*origins.loc[own & ~stale, "row_id"]}

@@ -175,7 +175,8 @@ class Merger:
         existing = self.tables[name]
         existing = existing[~existing[key].isin(taken)]
         there = set(existing[key])
-        asked = {each: preferred_ids[each] for each in rows[key] if preferred_ids.get(each) in there}
+        asked = {each: now for each, now in preferred_ids.items() if now in there}
+        asked = {each: asked[each] for each in rows[key].to_numpy() if each in asked} if asked else {}
         rows, existing = rows[~rows[key].isin(asked)], existing[~existing[key].isin(asked.values())]
         if rows.empty or existing.empty:
             return asked
@@ -238,7 +239,8 @@ class Merger:
 
     def _texts(self) -> None:
         """Keep the text of each document; say how a text that the study has differs from the file's."""
-        own, known, same = self._documents_of_this_file_alone(), {*self.origins["row_id"]}, []
+        own, known, same = self._documents_of_this_file_alone(), {*self.origins["row_id"].to_numpy()}, []
+        cited = {*self.tables["segments"]["document_id"].unique()}
         for key, text in self.file.texts.items():
             name = self.names["documents"].get(key, key)
             old = self.texts.get(name)
@@ -248,7 +250,8 @@ class Merger:
                 self.texts[name] = text
                 if old is not None:
                     _refuse_another(self.file.source, old, text)
-                self._move(name, old or "", text)  # passages may have come before it
+                if name in cited:  # passages may have come before it
+                    self._move(name, old or "", text)
             elif old != text:
                 self.placed[name] = text
                 if squeezed(old) != squeezed(text):

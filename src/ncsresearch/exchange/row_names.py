@@ -5,7 +5,6 @@ New names are readable where the file gives words, and numbered on where it give
 
 import re
 from collections.abc import Mapping
-from itertools import repeat
 from pathlib import PurePosixPath
 
 import pandas as pd
@@ -39,9 +38,12 @@ def translated(
     """Return rows with a study's names in the columns that point to rows named so far."""
     for column, refers in pointers.items():
         if column in rows:
-            tables = rows[refers].to_numpy() if refers in rows else repeat(refers)
-            pairs = zip(tables, rows[column].to_numpy(), strict=False)
-            known = [names.get(table, {}).get(value, value) for table, value in pairs]
+            values, ids = rows[column].to_numpy(), names.get(refers, {})
+            if refers in rows:
+                pairs = zip(rows[refers].to_numpy(), values, strict=True)
+                known = [names.get(table, {}).get(value, value) for table, value in pairs]
+            else:
+                known = list(map(ids.get, values, values))
             rows = rows.assign(**{column: pd.Series(known, index=rows.index, dtype="str")})
     return rows
 
@@ -220,8 +222,9 @@ def _within(rows: pd.DataFrame, key: str, owner: str, letter: str, used: set[str
     known = pd.Series(sorted(used), dtype="str").str.extract(r"^(.*\D)(\d+)$").dropna()
     last = known[1].astype("int64").groupby(known[0]).max()
     number = rows.groupby(owner).cumcount() + 1 + prefix.map(last).fillna(0).astype(int)
-    names = prefix + number.astype("str").str.zfill(3 if letter == "_p" else 1)
-    return dict(zip(rows[key].to_numpy(), names.to_numpy(), strict=True))
+    digits = 3 if letter == "_p" else 1
+    names = map(f"{{}}{{:0{digits}}}".format, prefix.to_numpy(), number.to_numpy())
+    return dict(zip(rows[key].to_numpy(), names, strict=True))
 
 
 def readable(table: str, told: str) -> str:

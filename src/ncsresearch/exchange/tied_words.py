@@ -120,6 +120,6 @@ def without_emptied(tables: Tables, source: str, emptied: set[str]) -> Tables:
         origins["table"].eq("documents") & origins["source"].eq(source) & origins["source_id"].isin(emptied)
     )
     held = {
-        each for name in ("segments", "turns", "interviews") for each in tables[name]["document_id"].dropna()
+        each for name in ("segments", "turns", "interviews") for each in tables[name]["document_id"].unique()
     }
     return without_rows(tables, "documents", set(origins.loc[mine, "row_id"]) - held)

@@ -93,10 +93,9 @@ def _naming(sheet: Sheet, others: list[str], periods: list[str]) -> str:
     """Return the only column that can name the measures."""
     sure = len(others) == 1 and hint_of(others[0]) != "participant" and "name" not in plain(others[0])
     if not sure:
-        column = others[0] if others else "COLUMN"
+        line = f": --map {f'{others[0]}=measure'!r}" if others else ""
         raise StudyError(
-            f"{sheet.name}: looks like measures by period, expected a column that names the measure: --map {f'{column}=measure'!r}. "
-            f"If its rows are people who answered: --map {f'{periods[0]}=question'!r}."
+            f"{sheet.name}: looks like measures by period, expected a column that names the measure{line}. If its rows are people who answered: --map {f'{periods[0]}=question'!r}."
         )
     return others[0]
 

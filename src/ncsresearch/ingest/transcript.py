@@ -67,6 +67,7 @@ NOBODY_ASKS = "{} is a person heard; whoever asks: --interviewer NAME, by the la
 DESCRIBED = "behind the name: kept as an attribute of the person"
 ASKER = "who asks most of the questions: taken for the interviewer; if another is, say so with --interviewer"
 ASKS_ELSEWHERE = "asks in other interviews: taken for the interviewer of this one too; if another is, say so with --interviewer"
+LONGEST_STAMP = 40  # letters of a stamp and the white space around it
 STAMP = re.compile(r"\s*#\d\d:\d\d:\d\d-\d#\s*$")  # f4's, behind the words
 PLACED = HEAD_FIELDS | {"participant"}
 
@@ -320,10 +321,16 @@ def _turns(lines: list[str], found: list[Beginning], labels: set[str]) -> pd.Dat
             above = ""
         if is_open:
             end = begun.end if begun.label in labels else len(line)
-            turns[-1]["end"] = start + len(STAMP.sub("", line[:end]))
+            turns[-1]["end"] = start + _words_end(line[:end])
     kept = [turn for turn in turns if turn["end"] > turn["start"]]
     columns = ["ordinal", "speaker", "role", "start", "end", "time"]
     return pd.DataFrame([turn | {"ordinal": n} for n, turn in enumerate(kept, 1)], columns=columns)
+
+
+def _words_end(line: str) -> int:
+    """Return where the words of a line end, before a time stamp behind them."""
+    stamp = STAMP.search(line, max(0, len(line) - LONGEST_STAMP))
+    return stamp.start() if stamp else len(line)
 
 
 def speakers(transcript: Transcript, name: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ BETWEEN_FORMS = re.compile(r"\s*[()\[\]=:,]\s*|\s+[-–—]\s+")
 BEHIND_NAME = re.compile(r"\s*[,;(\[]\s*|\s+[-–—]\s+")
 SENTENCES = re.compile(r"(?<=[.;|])\s+(?=[^\W\d_][\w' ]{1,30}[:：]\s)")
 ENDED = re.compile(r"[?!…？！。؟۔।\u037e]|\w{4,}\.\s|[.:;][\"'”’)\]]*$")
+LONGEST_VALUE = 400  # letters of a key's value
 SHORT = re.compile(r"(.+?)\s*\((\w{1,4})\)")
 NO_NAME = re.compile(rf"(?i:(an?|the) .*|({ROLE}|(.* )?anonymous)( \d+)?)|[a-z]\D*")
 TITLE = re.compile(r"^(dr|prof|professor|mrs?|ms|miss)\.?\s+(?=\w+\s)", re.IGNORECASE)
@@ -231,7 +232,7 @@ def length_of_head(found: Sequence[Beginning], lines: Sequence[str]) -> int:
             break
         seen |= {begun.label} - {""}
         names_person = ANYBODY.fullmatch(begun.label) and PSEUDONYM.fullmatch(value)
-        is_said = bool(ENDED.search(value) or SAID_FIRST.match(value))
+        is_said = _is_sentence(value)
         asks = _names_asker(begun.label) and not is_said
         names_asker = asks and any(is_called(other.label, value) for other, _ in later if other.label)
         if field_of(begun.label) in HEAD_FIELDS or names_person or names_asker or names:
@@ -242,11 +243,16 @@ def length_of_head(found: Sequence[Beginning], lines: Sequence[str]) -> int:
 
 def _names_somebody(label: str, value: str, later: Sequence[tuple[Beginning, str]]) -> bool:
     """Whether "Interviewer: Jo Bell" names who asks, and is not said: a name without the full stop that other turns end with."""
-    if ENDED.search(value) or SAID_FIRST.match(value) or not _is_name(label, value):
+    if _is_sentence(value) or not _is_name(label, value):
         return False
     said = [(begun.label == label, line) for begun, line in later if begun.label and begun.start < len(line)]
     said = [line for own, line in said if own] or [line for _, line in said]
     return bool(said) and 2 * sum(bool(ENDED.search(line)) for line in said) > len(said)
+
+
+def _is_sentence(value: str) -> bool:
+    """Whether what follows a label is said, and no value of a head: it is long, ends as a sentence does, or begins as an answer does."""
+    return bool(len(value) > LONGEST_VALUE or ENDED.search(value) or SAID_FIRST.match(value))
 
 
 def _is_role(label: str) -> bool:

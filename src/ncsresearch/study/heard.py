@@ -10,7 +10,7 @@ def heard_people(tables: Tables) -> set[str]:
     held = [tables[name]["participant_id"] for name in ("turns", "segments", "survey_answers", "attendances")]
     cases = tables["summaries"]
     held.append(cases.loc[cases["unit"].eq("participants"), "unit_id"])
-    return {person for people in held for person in people.dropna()}
+    return {person for people in held for person in people.dropna().unique()}
 
 
 def only_listed(tables: Tables) -> set[str]:
