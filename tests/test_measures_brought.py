@@ -197,6 +197,26 @@ def test_answers_on_days_are_no_measures(tmp_path):
         read(tmp_path, "Date,How safe,How warm\n2024-05-03,3,4\n2024-05-04,1,2\n")
 
 
+def test_headings_that_say_that_a_period_has_values(tmp_path):
+    text = (
+        "KPI,Target,Actual 2022/23 Q1,RAG 2022/23 Q1,Actual 2022/23 Q2,RAG 2022/23 Q2\nLate,10%,5%,G,6%,A\n"
+    )
+    assert [row[1:4] for row in values(tmp_path, text)] == [
+        ("2022/23 Q1", "quarter", "5"),
+        ("2022/23 Q2", "quarter", "6"),
+    ]
+    assert [row[1] for row in values(tmp_path, "KPI,Q1 Actual,Q2 Actual\nLate,5%,6%\n")] == ["Q1", "Q2"]
+
+
+def test_measures_without_a_period_are_refused(tmp_path):
+    with pytest.raises(StudyError) as refused:
+        read(tmp_path, "KPI,Target,Actual,Owner\nOrders,100,105,Jo\nVisits,50,45,Sam\n")
+    assert str(refused.value) == (
+        "a.csv: looks like measures with a value each, expected the period of each value, in a column such as Period: 2023/24 Q1, "
+        "2023/24 or April 2024."
+    )
+
+
 def test_a_newer_version_takes_away_and_another_file_stays(tmp_path):
     new_study(tmp_path / "study")
     first, other = tmp_path / "a.csv", tmp_path / "b.csv"
@@ -262,6 +282,23 @@ def test_an_action_plan(tmp_path):
         ],
     ]
     assert tables["actions"]["area_id"].dropna().tolist() == ["Fife", "Fife"]
+
+
+def test_a_register_of_actions_is_a_plan_whatever_else_it_says(tmp_path):
+    """A source, a clause and an id are no documents and no people; a name is left out."""
+    text = (
+        "id,source,clause,immediate_action,corrective_action,owner,due,status,Name\n"
+        "CA-1,audit,10.2,Lend a heater,Replace the boiler of the hub,Jo,2026-02-01,closed,Ana Bell\n"
+    )
+    tables = read(tmp_path, text)
+    assert set(tables) == {"documents", "actions"}
+    row = tables["actions"].iloc[0]
+    assert (row["action_id"], row["label"], row["status"]) == (
+        "a-CA-1",
+        "Replace the boiler of the hub",
+        "complete",
+    )
+    assert row["notes"] == "source: audit; clause: 10.2; immediate_action: Lend a heater"
 
 
 def test_days_that_may_be_two_are_kept_as_printed(tmp_path):

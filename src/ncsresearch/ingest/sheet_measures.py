@@ -36,6 +36,7 @@ PERIOD = re.compile(
 DAY = r"\d{4}-\d\d-\d\d.*"
 # a period whose year another place says
 OF_YEAR = re.compile(rf"{PART}|(?:1st|2nd|3rd|4th) quarter", re.IGNORECASE)
+VALUE_WORD = re.compile(r"\b(actual|result|value|performance|outturn|figure)s?\b", re.IGNORECASE)
 QUARTER, MONTHLY = re.compile(r"\bq|quarter", re.IGNORECASE), re.compile(MONTH, re.IGNORECASE)
 LENGTHS = {12: "year", 3: "quarter"}  # months from one date to the next
 HIGHER = re.compile(r"high|up|increas|maxim|more|great|big|large|above|↑|\+")
@@ -54,6 +55,8 @@ def measure_fields(sheet: Sheet) -> dict[str, str]:
     """
     fields = once_each(fields_by_heading(sheet, KNOWN, OF_MEASURES), "period")
     found = _by_columns(sheet, fields) or _by_rows(sheet.frame, fields) or _across(sheet.frame, fields)
+    if not found:
+        _refuse_without_period(sheet, fields)
     if not found and {*OF_MEASURES} & {*sheet.fields.values()}:
         raise StudyError(
             f"{sheet.name}: has no values of measures, expected a measure and a column a period such as 2023/24 Q1, or the columns "
@@ -102,9 +105,16 @@ def _naming(sheet: Sheet, others: list[str], periods: list[str]) -> str:
 
 def _periods(frame: pd.DataFrame, *, named: bool) -> list[str]:
     """Return the columns that are a period each and hold figures; Q1 or April alone is one where a column names measures."""
-    whole = [name for name in frame if PERIOD.fullmatch(name.strip())]
-    part = [name for name in frame if named and OF_YEAR.fullmatch(name.strip())]
-    return [name for name in whole or part if _holds_figures(frame[name])]
+    told = {name: period_of(name) for name in frame}
+    whole = [name for name in frame if PERIOD.fullmatch(told[name])]
+    part = [name for name in frame if named and OF_YEAR.fullmatch(told[name])]
+    found = [name for name in whole or part if _holds_figures(frame[name])]
+    return [name for name in found if [told[each] for each in found].count(told[name]) == 1]
+
+
+def period_of(heading: str) -> str:
+    """Return the period that a heading is, without a word for its value: "Actual 2022/23 Q1" is 2022/23 Q1."""
+    return " ".join(VALUE_WORD.sub(" ", heading).split())
 
 
 def _holds_figures(cells: pd.Series) -> bool:
@@ -115,6 +125,16 @@ def _by_rows(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
     """Return the fields of a sheet with a row a value, its measure and its period."""
     fits = {"measure", "period", "value"} <= {*fields.values()} and _are_periods(_periods_told(frame, fields))
     return dict(fields) if fits else {}
+
+
+def _refuse_without_period(sheet: Sheet, fields: Mapping[str, str]) -> None:
+    """Refuse measures with a value each, of which nothing says when it was."""
+    value = next((name for name, field in fields.items() if field == "value"), "")
+    if "measure" in fields.values() and value and _holds_figures(sheet.frame[value]):
+        raise StudyError(
+            f"{sheet.name}: looks like measures with a value each, expected the period of each value, in a column such as Period: "
+            f"2023/24 Q1, 2023/24 or April 2024."
+        )
 
 
 def _periods_told(frame: pd.DataFrame, fields: Mapping[str, str]) -> pd.Series:
@@ -206,9 +226,14 @@ def _by_value(sheet: Sheet, fields: Mapping[str, str]) -> pd.DataFrame:
     if over:
         name = "measure" if "a measure" in fields.values() else "period"
         frame = frame.melt([each for each in frame if each not in over], over, name, "value")
+        frame[name] = frame[name].map(period_of if name == "period" else _spaced)
     known = [*NAMES, "area", "area type", "row"]
     frame = frame.reindex(columns=known).astype("str")
     return frame.assign(target=frame["measure"].map(targets)) if len(targets) else frame
+
+
+def _spaced(heading: str) -> str:
+    return heading.replace("_", " ")
 
 
 def _with_periods(rows: pd.DataFrame) -> pd.DataFrame:

@@ -53,13 +53,14 @@ from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
 MEASURES, PLAN = "measures", "an action plan"
+ASKING = {"question", "wave"}  # evidence that no action plan has, as it has sources
 UNREAD = {MEASURES: "not read", PLAN: "note"}  # what a column of no field is in these
 OF_EVIDENCE = {"interview", "document", "question", "wave", "theme column"}
 # what a sheet may be, the reader of it, and how its columns show it; the first that fits is taken
 SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
     ("answers", answers_sheet, lambda sheet, has: set(sheet.items) & set(sheet.frame)),
     (MEASURES, measures_sheet, lambda sheet, has: not _of_people(sheet, has) and measure_fields(sheet)),
-    (PLAN, plan_sheet, lambda sheet, has: not _of_people(sheet, has) and plan_fields(sheet)),
+    (PLAN, plan_sheet, lambda sheet, has: not _of_people(sheet, has & ASKING) and plan_fields(sheet)),
     (COUNTS, matrix_sheet, lambda sheet, has: matrix_kind(sheet) == COUNTS),
     (SUMMARIES, summaries_sheet, lambda sheet, has: matrix_kind(sheet) == SUMMARIES),
     (CLASSIFIED, classified_sheet, lambda sheet, has: matrix_kind(sheet) == CLASSIFIED),
@@ -93,7 +94,7 @@ USES = {
     "interviews": f"interview, document, mode, number, note, {PLACE}, client group",
     "areas": "area, area type, classification, client group",
 }
-OF_PEOPLE = {"answers", "people", "interviews", "responses coded by column", "coded segments"}
+OF_PEOPLE = {"answers", "people", "interviews", "responses coded by column", "coded segments", PLAN}
 
 
 def read_workbook(path: Path, maps: list[str]) -> list[ImportedFile]:
