@@ -5,7 +5,7 @@ import pandas as pd
 
 from ncsresearch.analysis.coding_error import CLAIMS, RECODED, coding_error, judgements_to_undo
 from ncsresearch.analysis.contrasts import COUNTS
-from ncsresearch.analysis.group_differences import ONE, WEIGHED, group_differences, judged, weighed
+from ncsresearch.analysis.group_differences import ONE, WEIGHED, WITHHELD, group_differences, judged, weighed
 from ncsresearch.analysis.partial_pooling import Side
 from ncsresearch.analysis.sensitivity import DIFFERENCES, difference_sensitivity
 from ncsresearch.disclosure import plan
@@ -18,7 +18,6 @@ from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed, study_of
 
-WITHHELD_VERDICT = "withheld"
 GROUPINGS = {
     "people by heard_from": {"by": "participant_group"},
     "people by area_type": {"by": "area_type"},
@@ -74,7 +73,7 @@ def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str, stance
     gone = pd.Series(few | np.array(sides, dtype=bool) | _others_unplanned(study, by), index=rows.index)
     told = rows.astype(dict.fromkeys(COUNTS[::2], "Int64"))
     told = told.assign(**{name: told[name].mask(gone) for name in (*COUNTS[::2], *WEIGHED)})
-    told = told.assign(verdict=told["verdict"].mask(gone, WITHHELD_VERDICT))
+    told = told.assign(verdict=told["verdict"].mask(gone, WITHHELD))
     return pd.concat([told[~gone], told[gone].sort_values(["group", "code_id"])], ignore_index=True)
 
 
@@ -111,7 +110,7 @@ def _by_printed_areas(study: Study, rows: pd.DataFrame, stance: str, *, areas: b
         sides.append(_of_areas(told if areas else told.iloc[:0], totals))
     level = study.settings.interval_level
     told = judged(weighed(rows, *sides, level=level).reset_index(), level=level)
-    told["verdict"] = told["verdict"].where(told["n_raised"].notna(), WITHHELD_VERDICT)
+    told["verdict"] = told["verdict"].where(told["n_raised"].notna(), WITHHELD)
     return told[[*rows.reset_index().columns]]
 
 

@@ -8,8 +8,7 @@ from math import comb
 import pandas as pd
 
 from ncsresearch.analysis.contrasts import COUNTS
-from ncsresearch.analysis.group_differences import CANNOT_TELL, DIFFERS, EQUIVALENT, MARGIN
-from ncsresearch.disclosure.differences import WITHHELD_VERDICT
+from ncsresearch.analysis.group_differences import CANNOT_TELL, DIFFERS, EQUIVALENT, MARGIN, WITHHELD
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.rounded import percent, rounded
@@ -96,7 +95,7 @@ def table_groups_differ(rows: pd.DataFrame) -> Table | None:
     places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
     places |= {"level": percent(study.settings.interval_level), "verdicts": set(compared["verdict"])}
     places |= {"margin": rounded(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
-    places |= {"withheld": int(rows["verdict"].eq(WITHHELD_VERDICT).sum()), "least": _least_p(study)}
+    places |= {"withheld": int(rows["verdict"].eq(WITHHELD).sum()), "least": _least_p(study)}
     places |= {"bounded": places["of_areas"] and bool(study.settings.threshold)}
     if study.settings.threshold:
         table = table.assign(p_adjusted=table["p_adjusted"].astype("float64").round(3))
@@ -126,7 +125,7 @@ def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
 
 def _printed(rows: pd.DataFrame) -> pd.DataFrame:
     """Return what was compared and may be printed."""
-    return rows[rows["reason"].eq("") & rows["verdict"].ne(WITHHELD_VERDICT)] if len(rows) else rows
+    return rows[rows["reason"].eq("") & rows["verdict"].ne(WITHHELD)] if len(rows) else rows
 
 
 def _question(rows: pd.DataFrame) -> str:
