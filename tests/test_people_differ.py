@@ -69,6 +69,7 @@ def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
         "Of the others": "10 of 30",
         "p, adjusted": "under 0.001",
         "Verdict": "differs",
+        "Fewest judgements that would undo it": "13",
     }
 
 

@@ -7,16 +7,18 @@ from math import comb
 
 import pandas as pd
 
+from ncsresearch.analysis.coding_error import CLAIMS
 from ncsresearch.analysis.contrasts import COUNTS
 from ncsresearch.analysis.group_differences import CANNOT_TELL, DIFFERS, EQUIVALENT, MARGIN, WITHHELD
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.rounded import percent, rounded
-from ncsresearch.present.outputs import Finding, Table
+from ncsresearch.present.outputs import UNKNOWN, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_compared import say_kinds_differ
 from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.table import SMALLEST_BASE, points, printed_p
+from ncsresearch.present.trust_sensitivity import coded_otherwise, said_of_codings
 from ncsresearch.present.wording import phrases
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
@@ -24,8 +26,9 @@ from ncsresearch.study.frames import study_of
 
 NAMED = 3  # differences in a sentence
 SAID = ["code_id", "theme", "group", "others"]
+CODED_OTHERWISE = ["again", "judgements_to_undo"]
 WEIGHED = ["difference", "low", "high", "p_adjusted", "points", "seen", "verdict"]
-IN_FILE = [*SAID, *COUNTS, "here", "there", *WEIGHED, "p"]
+IN_FILE = [*SAID, *COUNTS, "here", "there", *WEIGHED, "p", *CODED_OTHERWISE]
 
 
 def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
@@ -75,7 +78,7 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
 
 
 def table_groups_differ(rows: pd.DataFrame) -> Table | None:
-    """Return what is compared: counts of both sides, the difference, what would have been seen, and the verdict.
+    """Return what is compared: counts of both sides, the difference, what would have been seen, the verdict, and how firm it is.
 
     Every pair, the surest first. In a confidential study chances are rounded, since those of pairs that are withheld were
     adjusted with them.
@@ -97,10 +100,22 @@ def table_groups_differ(rows: pd.DataFrame) -> Table | None:
     places |= {"margin": rounded(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
     places |= {"withheld": int(rows["verdict"].eq(WITHHELD).sum()), "least": _least_p(study)}
     places |= {"bounded": places["of_areas"] and bool(study.settings.threshold)}
+    firm = _coded_otherwise(compared, tells=not study.settings.threshold)
+    table = table.assign(**firm)
+    without = [name for name in CODED_OTHERWISE if not firm[name].ne("").any()]
+    again = "again" not in without
+    places["otherwise"] = "" if len(without) == 2 else said_of_codings(again=again)
     if study.settings.threshold:
         table = table.assign(p_adjusted=table["p_adjusted"].astype("float64").round(3))
-    alone = ("group",) if question == "kinds" else ()
-    return people_table("groups_differ", table[IN_FILE], study, name=_name(rows), without=alone, **places)
+    without += ["group"] * (question == "kinds")
+    in_file = [name for name in IN_FILE if name not in without or name == "group"]
+    return people_table("groups_differ", table[in_file], study, name=_name(rows), without=without, **places)
+
+
+def _coded_otherwise(compared: pd.DataFrame, *, tells: bool) -> pd.DataFrame:
+    """Return what another coding would make of each difference that is claimed; empty cells for all else, and where it is not known."""
+    cells = pd.DataFrame(coded_otherwise(compared, tells=tells), compared.index)
+    return cells.where(compared["verdict"].isin(CLAIMS), "").replace(UNKNOWN, "")
 
 
 def _least_p(study: Study) -> str:
