@@ -14,6 +14,7 @@ from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.outputs import UNKNOWN, Finding, Table
+from ncsresearch.present.outputs import WITHHELD as MARK
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_compared import say_kinds_differ
 from ncsresearch.present.people_heard import people_sentence, people_table
@@ -80,25 +81,30 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
 def table_groups_differ(rows: pd.DataFrame) -> Table | None:
     """Return what is compared: counts of both sides, the difference, what would have been seen, the verdict, and how firm it is.
 
-    Every pair, the surest first. In a confidential study chances are rounded, since those of pairs that are withheld were
+    Every pair, the surest first; of kinds of area with those of which a number is withheld, last. In a confidential study chances are rounded, since those of pairs that are withheld were
     adjusted with them.
     """
     compared, question = _printed(rows), _question(rows)
     if compared.empty:
         return None
     study, bases = study_of(rows), compared[["n_participants", "n_participants_others"]].iloc[0]
+    hidden = rows[rows["verdict"].eq(WITHHELD)]
+    listed = (
+        question == "kinds"
+    )  # what somebody raised, or said of a client group, is in the tables beside it
+    compared = pd.concat([compared, hidden]) if listed else compared
     table = compared.assign(
         here=_counts_of_bases(compared["n_raised"], compared["n_participants"]),
         there=_counts_of_bases(compared["n_raised_others"], compared["n_participants_others"]),
         points=[_points(row) for row in compared.itertuples()],
         p=[printed_p(adjusted) for adjusted in compared["p_adjusted"]],
-        seen=[f"{rounded(100 * smallest)}" for smallest in compared["smallest_seen"]],
+        seen=["" if pd.isna(each) else f"{rounded(100 * each)}" for each in compared["smallest_seen"]],
     )
     places = {"question": question, "served": _of_service(rows), "family": int(rows["family_size"].max())}
     places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
     places |= {"level": percent(study.settings.interval_level), "verdicts": set(compared["verdict"])}
     places |= {"margin": rounded(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
-    places |= {"withheld": int(rows["verdict"].eq(WITHHELD).sum()), "least": _least_p(study)}
+    places |= {"withheld": 0 if listed else len(hidden), "least": _least_p(study)}
     places |= {"bounded": places["of_areas"] and bool(study.settings.threshold)}
     firm = _coded_otherwise(compared, tells=not study.settings.threshold)
     table = table.assign(**firm)
@@ -162,10 +168,12 @@ def _beside(rows: pd.DataFrame) -> list[str]:
 
 
 def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:
-    return [f"{n} of {base}" for n, base in zip(counts, bases, strict=True)]
+    return [MARK if pd.isna(n) else f"{n} of {base}" for n, base in zip(counts, bases, strict=True)]
 
 
 def _points(row) -> str:
+    if row.verdict == WITHHELD:
+        return MARK
     if min(row.n_participants, row.n_participants_others) < SMALLEST_BASE:
         return f"a base under {SMALLEST_BASE}"
     return points(row.difference, row.low, row.high)
