@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ncsresearch.analysis.contrasts import effect_of_interviews
 from ncsresearch.analysis.exact_tests import PARTS, shares_apart
 from ncsresearch.analysis.group_differences import DIFFERS
 from ncsresearch.analysis.survey import NO_MIDDLE
@@ -143,11 +144,16 @@ def _shown(strand: Strand) -> tuple:
     return difference, low, high, "open" if here.n or there.n else "none", *adjusted
 
 
-def leaning(here: Side, there: Side, *, level: float) -> tuple[float, float]:
-    """Return the interval of the difference of two shares of the same people, over all that their numbers may be."""
-    low, _ = paired_interval(here.least, there.most, here.base, level=level)
-    _, high = paired_interval(here.most, there.least, here.base, level=level)
-    return low, high
+def leaning(here: Side, there: Side, *, level: float, effect: float = 1.0) -> tuple[float, float]:
+    """Return the interval of the difference of two shares of the same people, over all that their numbers may be.
+
+    effect   how many people heard together tell as much as one heard alone
+    """
+    ends = (here.least, there.most), (here.most, there.least)
+    low, high = (
+        paired_interval(one / effect, other / effect, here.base / effect, level=level) for one, other in ends
+    )
+    return low[0], high[1]
 
 
 def _in_kinds_of_area(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple[Pair, list[Strand]]]:
@@ -206,6 +212,7 @@ def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple
     asked = {(by, way): {"by": by, "stance": way} for by in ("", "heard_from") for way in STANCES}
     told = {key: counts(study, **each) for key, each in asked.items()}
     answers, names = _on_a_scale(survey(study)), names_of(study.settings.participant_groups)
+    level = study.settings.interval_level
     for pair in (pair for pair in pairs if pair.stance):
         groups = [names.get(each, each) for each in pair.heard_from] or ["everybody"]
         by = "heard_from" if pair.heard_from else ""
@@ -216,11 +223,12 @@ def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple
             asked = [_answers(given.iloc[0], which) for which in (pair.answers, other)]
             asked = asked if pair.stance == "challenge" else asked[::-1]
             sides = [tuple(map(_people, people)), asked]
-            yield pair, [_leaning(*each, level=study.settings.interval_level) for each in sides]
+            together = effect_of_interviews(study), 1.0
+            yield pair, [_leaning(*each, level, effect) for each, effect in zip(sides, together, strict=True)]
 
 
-def _leaning(here: Side, there: Side, *, level: float) -> Strand:
-    low, high = leaning(here, there, level=level)
+def _leaning(here: Side, there: Side, level: float, effect: float) -> Strand:
+    low, high = leaning(here, there, level=level, effect=effect)
     return Strand(here, there, low, high, low > 0 or high < 0)
 
 

@@ -174,6 +174,8 @@ def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:
 def _points(row) -> str:
     if row.verdict == WITHHELD:
         return MARK
-    if min(row.n_participants, row.n_participants_others) < SMALLEST_BASE:
-        return f"a base under {SMALLEST_BASE}"
-    return points(row.difference, row.low, row.high)
+    said = points(row.difference, row.low, row.high)
+    if min(row.n_participants, row.n_participants_others) >= SMALLEST_BASE:
+        return said
+    few = f"a base under {SMALLEST_BASE}"
+    return f"{said.partition('(')[2][:-1]} ({few})" if row.verdict in CLAIMS else few
