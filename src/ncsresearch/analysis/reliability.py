@@ -63,14 +63,8 @@ def _with_ends(*names: str) -> list[str]:
 
 BY_THEME = [
     *("coder", "other", "code_id", "theme", *COUNTS, *_with_ends(*MEASURES), "n_turns_coded"),
-    *(
-        *_with_ends(*OF_CODED),
-        "n_people",
-        *_with_ends("alpha_people"),
-        "paradox",
-        "reason",
-        "no_interval_reason",
-    ),
+    *(*_with_ends(*OF_CODED), "n_people", *_with_ends("alpha_people")),
+    *("paradox", "reason", "no_interval_reason"),
 ]
 OVERALL = [
     *("coders", "basis", "n_documents", "n_turns", "n_themes", "prevalence", *_with_ends(*MEASURES)),

@@ -15,17 +15,8 @@ from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
 
 FEWEST_AREAS = 2
-OF_SHARES = [
-    "observed",
-    "estimate",
-    "low",
-    "high",
-    "shrinkage",
-    "icc",
-    "icc_low",
-    "icc_high",
-    "design_effect",
-]
+OF_THEME = ["icc", "icc_low", "icc_high", "design_effect"]
+OF_SHARES = ["observed", "estimate", "low", "high", "shrinkage", *OF_THEME]
 COLUMNS = ["kind", "area", "code_id", "theme", "n", "base", "words", *OF_SHARES]
 
 

@@ -36,8 +36,8 @@ STANCES = ("challenge", "strength")
 OF_PAIR = ["code_id", "theme", "stance", "item_id", "label", "document_id", "answers", "heard_from"]
 OF_STRAND = ["n_here", "of_here", "n_there", "of_there", "told_here", "told_there"]
 ADJUSTED = ["p_adjusted", "family_size"]
-SHOWN = ["difference", "low", "high", "shows", *ADJUSTED]
-COLUMNS = [*OF_PAIR, "strand", *OF_STRAND, *SHOWN, "verdict"]
+SHOWN = ["difference", "low", "high", "shows"]
+COLUMNS = [*OF_PAIR, "strand", *OF_STRAND, *SHOWN, *ADJUSTED, "verdict"]
 
 
 class Side(NamedTuple):
@@ -124,24 +124,24 @@ def _rows(study: Study, pair: Pair, strands: list[Strand]) -> Iterator[dict]:
     asked = (pair.item, *question[["label", "document_id"]], pair.answers)
     of_pair = (pair.theme, theme, pair.stance, *asked, groups)
     found = [_shown(each) for each in strands]
-    together = verdict(*(shown[-len(ADJUSTED) - 1] for shown in found))
-    for strand, (here, there, *_), shown in zip(STRANDS, strands, found, strict=True):
+    together = verdict(*(shown[-1] for shown in found))
+    for strand, (here, there, *_, p, family), shown in zip(STRANDS, strands, found, strict=True):
         people = (here.n, here.base, there.n, there.base, here.word, there.word)
-        yield dict(zip(COLUMNS, (*of_pair, strand, *people, *shown, together), strict=True))
+        yield dict(zip(COLUMNS, (*of_pair, strand, *people, *shown, p, family, together), strict=True))
 
 
-def _shown(strand: Strand) -> tuple:
-    """Return the difference of a strand with its interval, where these may be given, what it shows, and its p among how many."""
-    here, there, low, high, clear, *adjusted = strand
+def _shown(strand: Strand) -> tuple[float, float, float, str]:
+    """Return the difference of a strand with its interval, where these may be given, and what it shows."""
+    here, there, low, high, clear = strand[:5]
     missing = (float("nan"),) * 3
     if min(here.base, there.base) < SMALLEST_BASE:
-        return *missing, "few", *adjusted
+        return *missing, "few"
     difference = here.n / here.base - there.n / there.base
     if clear:
-        return difference, low, high, "here" if low > 0 else "there", *adjusted
+        return difference, low, high, "here" if low > 0 else "there"
     if pd.isna(difference):
-        return *missing, "withheld", *adjusted
-    return difference, low, high, "open" if here.n or there.n else "none", *adjusted
+        return *missing, "withheld"
+    return difference, low, high, "open" if here.n or there.n else "none"
 
 
 def leaning(here: Side, there: Side, *, level: float, effect: float = 1.0) -> tuple[float, float]:

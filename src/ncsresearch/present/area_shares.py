@@ -4,6 +4,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ncsresearch.disclosure.area_shares import OF_THEME
 from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.figure import (
     BLUE,
@@ -23,7 +24,6 @@ from ncsresearch.study.frames import study_of
 
 DRAWN, MOST_AREAS = 3, 12  # themes, and areas under each
 MOST_UNKNOWN, ALIKE = 0.5, 1.1  # share of numbers of areas; design effect from which a sentence speaks of it
-OF_THEME = ["icc", "icc_low", "icc_high", "design_effect"]
 OTHER_KIND = (BLUE, "D")
 
 

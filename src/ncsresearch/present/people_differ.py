@@ -19,8 +19,8 @@ from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_compared import say_kinds_differ
 from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.table import SMALLEST_BASE, points, printed_p
-from ncsresearch.present.trust_sensitivity import coded_otherwise, said_of_codings
-from ncsresearch.present.wording import phrases
+from ncsresearch.present.trust_sensitivity import coded_otherwise
+from ncsresearch.present.wording import phrase, phrases
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -81,18 +81,34 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
 def table_groups_differ(rows: pd.DataFrame) -> Table | None:
     """Return what is compared: counts of both sides, the difference, what would have been seen, the verdict, and how firm it is.
 
-    Every pair, the surest first; of kinds of area with those of which a number is withheld, last. In a confidential study chances are rounded, since those of pairs that are withheld were
-    adjusted with them.
+    Every pair, the surest first; of kinds of area those of which a number is withheld as well, last. In a confidential study
+    chances are rounded, since those of pairs that are withheld were adjusted with them.
     """
     compared, question = _printed(rows), _question(rows)
     if compared.empty:
         return None
     study, bases = study_of(rows), compared[["n_participants", "n_participants_others"]].iloc[0]
     hidden = rows[rows["verdict"].eq(WITHHELD)]
-    listed = (
-        question == "kinds"
-    )  # what somebody raised, or said of a client group, is in the tables beside it
-    compared = pd.concat([compared, hidden]) if listed else compared
+    listed = question == "kinds"  # as their themes, and views of client groups, are in the table before it
+    table = _cells(pd.concat([compared, hidden]) if listed else compared, study)
+    unsaid = [name for name in CODED_OTHERWISE if not table[name].ne("").any()]
+    said = phrase("coding_error", "otherwise", again="again" not in unsaid)
+    places = {"question": question, "served": _of_service(rows), "family": int(rows["family_size"].max())}
+    places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
+    places |= {"level": percent(study.settings.interval_level), "verdicts": set(table["verdict"])}
+    places |= {"margin": rounded(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
+    places |= {"withheld": 0 if listed else len(hidden), "least": _least_p(study)}
+    places |= {"bounded": places["of_areas"] and bool(study.settings.threshold)}
+    places |= {"otherwise": said if unsaid != CODED_OTHERWISE else ""}
+    without = unsaid + ["group"] * (question == "kinds")
+    return people_table(
+        "groups_differ", table.drop(columns=unsaid), study, name=_name(rows), without=without, **places
+    )
+
+
+def _cells(compared: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return what is compared as a reader sees it; what another coding would make of it, of claims alone and where it is known."""
+    tells = not study.settings.threshold
     table = compared.assign(
         here=_counts_of_bases(compared["n_raised"], compared["n_participants"]),
         there=_counts_of_bases(compared["n_raised_others"], compared["n_participants_others"]),
@@ -100,28 +116,10 @@ def table_groups_differ(rows: pd.DataFrame) -> Table | None:
         p=[printed_p(adjusted) for adjusted in compared["p_adjusted"]],
         seen=["" if pd.isna(each) else f"{rounded(100 * each)}" for each in compared["smallest_seen"]],
     )
-    places = {"question": question, "served": _of_service(rows), "family": int(rows["family_size"].max())}
-    places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
-    places |= {"level": percent(study.settings.interval_level), "verdicts": set(compared["verdict"])}
-    places |= {"margin": rounded(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
-    places |= {"withheld": 0 if listed else len(hidden), "least": _least_p(study)}
-    places |= {"bounded": places["of_areas"] and bool(study.settings.threshold)}
-    firm = _coded_otherwise(compared, tells=not study.settings.threshold)
-    table = table.assign(**firm)
-    without = [name for name in CODED_OTHERWISE if not firm[name].ne("").any()]
-    again = "again" not in without
-    places["otherwise"] = "" if len(without) == 2 else said_of_codings(again=again)
-    if study.settings.threshold:
-        table = table.assign(p_adjusted=table["p_adjusted"].astype("float64").round(3))
-    without += ["group"] * (question == "kinds")
-    in_file = [name for name in IN_FILE if name not in without or name == "group"]
-    return people_table("groups_differ", table[in_file], study, name=_name(rows), without=without, **places)
-
-
-def _coded_otherwise(compared: pd.DataFrame, *, tells: bool) -> pd.DataFrame:
-    """Return what another coding would make of each difference that is claimed; empty cells for all else, and where it is not known."""
-    cells = pd.DataFrame(coded_otherwise(compared, tells=tells), compared.index)
-    return cells.where(compared["verdict"].isin(CLAIMS), "").replace(UNKNOWN, "")
+    coded = pd.DataFrame(coded_otherwise(compared, tells=tells), compared.index)
+    table[CODED_OTHERWISE] = coded.where(compared["verdict"].isin(CLAIMS), "").replace(UNKNOWN, "")
+    table["p_adjusted"] = table["p_adjusted"] if tells else table["p_adjusted"].astype("float64").round(3)
+    return table[IN_FILE]
 
 
 def _least_p(study: Study) -> str:

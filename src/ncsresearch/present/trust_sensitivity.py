@@ -92,7 +92,7 @@ def table_stated_differences(rows: pd.DataFrame) -> Table | None:
         table,
         source=heard_by(study),
         without=without,
-        otherwise=said_of_codings(again=not unknown),
+        otherwise=phrase("coding_error", "otherwise", again=not unknown),
         kept=not still,
     )
 
@@ -102,16 +102,9 @@ def coded_otherwise(rows: pd.DataFrame, *, tells: bool) -> dict[str, list[str]]:
 
     tells   whether the share of codings that find it may be given to the point
     """
+    again = [_found_again(row, tells=tells) for row in rows.itertuples()]
     undo = [UNKNOWN if pd.isna(n) else str(n) for n in rows["judgements_to_undo"]]
-    return {
-        "again": [_found_again(row, tells=tells) for row in rows.itertuples()],
-        "judgements_to_undo": undo,
-    }
-
-
-def said_of_codings(*, again: bool) -> str:
-    """Return what a note says of these cells, or of the last alone."""
-    return phrase("coding_error", "otherwise", again=again)
+    return {"again": again, "judgements_to_undo": undo}
 
 
 def _once(rows: pd.DataFrame) -> pd.DataFrame:
