@@ -14,7 +14,6 @@ from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.outputs import UNKNOWN, Finding, Table
-from ncsresearch.present.outputs import WITHHELD as MARK
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_compared import say_kinds_differ
 from ncsresearch.present.people_heard import people_sentence, people_table
@@ -71,7 +70,12 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
     areas = sum(n_areas_of_kind(study).get(kind, 0) for kind in COMPARED)
     of_areas = {*rows["level"]} == {"area"}
     kinds = _question(rows) == "kinds"
-    places = {"areas": areas, "of_areas": of_areas, "kinds": kinds}
+    places = {
+        "areas": areas,
+        "of_areas": of_areas,
+        "kinds": kinds,
+        "hidden": rows["verdict"].eq(WITHHELD).any(),
+    }
     places["named"] = unsure["theme"].tolist() if kinds and len(unsure) <= NAMED else []
     return people_sentence(
         "cannot_be_seen", study, numbers, name=_name(rows) + "_unseen", **numbers, **places
@@ -81,23 +85,22 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
 def table_groups_differ(rows: pd.DataFrame) -> Table | None:
     """Return what is compared: counts of both sides, the difference, what would have been seen, the verdict, and how firm it is.
 
-    Every pair, the surest first; of kinds of area those of which a number is withheld as well, last. In a confidential study
+    Every pair, the surest first; the note names those of kinds of area of which a number is withheld. In a confidential study
     chances are rounded, since those of pairs that are withheld were adjusted with them.
     """
     compared, question = _printed(rows), _question(rows)
     if compared.empty:
         return None
     study, bases = study_of(rows), compared[["n_participants", "n_participants_others"]].iloc[0]
-    hidden = rows[rows["verdict"].eq(WITHHELD)]
-    listed = question == "kinds"  # as their themes, and views of client groups, are in the table before it
-    table = _cells(pd.concat([compared, hidden]) if listed else compared, study)
+    table, hidden = _cells(compared, study), rows.loc[rows["verdict"].eq(WITHHELD), "theme"]
     unsaid = [name for name in CODED_OTHERWISE if not table[name].ne("").any()]
     said = phrase("coding_error", "otherwise", again="again" not in unsaid)
     places = {"question": question, "served": _of_service(rows), "family": int(rows["family_size"].max())}
     places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
     places |= {"level": percent(study.settings.interval_level), "verdicts": set(table["verdict"])}
     places |= {"margin": rounded(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
-    places |= {"withheld": 0 if listed else len(hidden), "least": _least_p(study)}
+    named = hidden.tolist() if question == "kinds" else []  # the table before it has them
+    places |= {"withheld": len(hidden), "named": named, "least": _least_p(study)}
     places |= {"bounded": places["of_areas"] and bool(study.settings.threshold)}
     places |= {"otherwise": said if unsaid != CODED_OTHERWISE else ""}
     without = unsaid + ["group"] * (question == "kinds")
@@ -114,7 +117,7 @@ def _cells(compared: pd.DataFrame, study: Study) -> pd.DataFrame:
         there=_counts_of_bases(compared["n_raised_others"], compared["n_participants_others"]),
         points=[_points(row) for row in compared.itertuples()],
         p=[printed_p(adjusted) for adjusted in compared["p_adjusted"]],
-        seen=["" if pd.isna(each) else f"{rounded(100 * each)}" for each in compared["smallest_seen"]],
+        seen=[f"{rounded(100 * smallest)}" for smallest in compared["smallest_seen"]],
     )
     coded = pd.DataFrame(coded_otherwise(compared, tells=tells), compared.index)
     table[CODED_OTHERWISE] = coded.where(compared["verdict"].isin(CLAIMS), "").replace(UNKNOWN, "")
@@ -166,12 +169,10 @@ def _beside(rows: pd.DataFrame) -> list[str]:
 
 
 def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:
-    return [MARK if pd.isna(n) else f"{n} of {base}" for n, base in zip(counts, bases, strict=True)]
+    return [f"{n} of {base}" for n, base in zip(counts, bases, strict=True)]
 
 
 def _points(row) -> str:
-    if row.verdict == WITHHELD:
-        return MARK
     said = points(row.difference, row.low, row.high)
     if min(row.n_participants, row.n_participants_others) >= SMALLEST_BASE:
         return said
