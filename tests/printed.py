@@ -367,7 +367,7 @@ def _read_cell(
     elif name == "difference" and re.fullmatch(r"-?\d\.\d+(e-\d+)?", text):
         one, other = (group, None) if group else (("rural", "urban") if "n_rural" in row else (subject, None))
         told.note_difference((*what, one), other and (*what, other), float(text), 1e-9)
-    elif name == "points" and group in told.bases and (points := re.match(r"[+−-]?\d+", text)):
+    elif name == "points" and group in told.bases and (points := re.match(r"[+−-]?\d+(?= \(|$)", text)):
         told.note_difference((*what, group), None, int(points[0].replace("−", "-")) / 100, 0.00501)
     elif name in ("area", "without one area") and text == "under 5 points":
         for area in told.kinds:

@@ -144,7 +144,17 @@ def test_in_a_confidential_study_no_number_enters_that_is_not_printed(illustrati
         sides.append(Side(*(table.to_numpy("int64") for table in each), total))
     again = pooled_shares(sides, within=rows.attrs["within"]).sort_values(["side", "cluster", "theme"])
     printed = rows.sort_values(["kind", "area", "code_id"])
-    for name in ("observed", "estimate", "low", "high", "shrinkage", "icc", "design_effect"):
+    for name in (
+        "observed",
+        "estimate",
+        "low",
+        "high",
+        "shrinkage",
+        "icc",
+        "icc_low",
+        "icc_high",
+        "design_effect",
+    ):
         assert printed[name].to_numpy("float64") == pytest.approx(
             again[name].to_numpy(), abs=0.011, nan_ok=True
         )

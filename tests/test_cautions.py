@@ -13,8 +13,10 @@ from conftest import PROJECT
 from ncsresearch.analysis.coded_turns import coded_turns
 from ncsresearch.analysis.reliability import agreement
 from ncsresearch.analysis.theme_grades import DOUBTED_COLUMNS, doubted_themes
+from ncsresearch.disclosure.counts import counts as counts_of
 from ncsresearch.explorer.view import selected
 from ncsresearch.present.cautions import caution
+from ncsresearch.present.grammar import table
 from ncsresearch.present.outputs import FIGURE, FINDING, TABLE
 from ncsresearch.study import load_study
 from ncsresearch.study.codebook import codes_under
@@ -86,6 +88,18 @@ def test_every_number_of_such_a_theme_in_a_run_has_its_caution(site):
     said += [(page, each["name"], each["sentence"]) for page, each in sentences]
     assert [each[:2] for each in said if "with caution" not in each[2]] == []
     assert {each[2].count("with caution") for each in said} == {1}
+
+
+def test_the_file_of_a_table_has_the_caution_on_the_rows_that_need_it(published):
+    names = names_of(published)
+    tables = table(counts_of(published))
+    assert tables
+    for made in tables:
+        rows = made.rows.fillna("").astype("str")
+        cautioned = rows.pop("caution").str.contains("with caution")
+        assert cautioned.any() and not cautioned.all()
+        assert cautioned.tolist() == [named(names, " ".join(row)) for row in rows.to_numpy()]
+        assert "caution" not in made.shown
 
 
 def test_a_wider_theme_is_judged_by_the_agreement_on_what_its_numbers_count(site, illustrative):

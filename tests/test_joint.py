@@ -8,12 +8,14 @@ import pytest
 import ncsresearch as ncs
 from builders import SETTINGS, heard, study_folder
 from conftest import PROJECT
+from ncsresearch.analysis.exact_tests import fisher
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.joint import Side, leaning, verdict
 from ncsresearch.evidence.interval import difference_interval
 from ncsresearch.present.chapters import supported_chapters, what_to_add
-from ncsresearch.present.joint_display import say_joint_rule
+from ncsresearch.present.joint_display import say_joint_area, say_joint_rule
 from ncsresearch.present.table import points
+from ncsresearch.study.frames import framed
 from ncsresearch.study.joint_pairs import Pair
 
 AREAS = """area_id,name,area_type,case_study,report
@@ -172,8 +174,9 @@ def test_a_strand_with_nobody_is_silent(tmp_path):
         "Interviews and a survey agree where both show a clear difference in the same direction, and differ where they show "
         "opposite ones. A comparison is left open where numbers are withheld, fewer than 20 people are on one side, or no "
         "difference is clear. That does not mean there is none. One of the two is silent where nobody in it is on either side. "
-        "A difference is clear where its 95% interval does not include zero; for interviews by kind of area everybody is "
-        "counted, areas are compared and not people, and the difference has to be clear among all themes compared."
+        "A difference is clear where its 95% interval does not include zero and, between kinds of area, where it is larger than "
+        "chance is likely to make among all themes, or all questions, compared. In the interviews areas are compared then, and "
+        "not people; everybody is counted."
     )
 
 
@@ -260,31 +263,58 @@ def test_what_is_said_and_drawn_of_a_small_study(small):
     ]
     cells = [table.cells().iloc[:, 2:].to_numpy().tolist() for table in ncs.table(rows)]
     assert cells[0][:2] == [
-        ["Interviews", "30 of 40", "10 of 40", "+50 (+23 to +67)", "more in rural areas", "Agrees"],
+        ["Interviews", "30 of 40", "10 of 40", "+50 (+23 to +67)", "0.004", "more in rural areas", "Agrees"],
         [
             "Survey: It is near (negative answers)",
             "30 of 40",
             "10 of 40",
             "+50 (+29 to +65)",
+            "under 0.001",
             "more in rural areas",
             "Agrees",
         ],
     ]
 
 
-def test_the_differences_put_into_both_strands_come_out():
+def test_a_question_is_as_large_as_it_was_asked_whatever_is_withheld(tmp_path):
+    """Of travel and cost, and of near and cheap, one is withheld: the other is still one of two."""
+    cost, cheap = {"north": 3, "south": 1}, {"north": 38, "south": 38}
+    changed = {"raised": RAISED | {"cost": cost}, "yes": YES | {"cheap": cheap}}
+    told = {
+        access: ncs.joint(joined(tmp_path / access, access=access, **changed)).query("theme == 'Travel'")
+        for access in ("public", "confidential")
+    }
+    for rows in told.values():
+        assert rows["family_size"].tolist() == [2, 2]
+    survey = told["confidential"].iloc[1]
+    assert survey["p_adjusted"] == pytest.approx(2 * fisher(30, 40, 10, 40))
+    study = joined(tmp_path / "again", access="confidential", **changed)
+    withheld, travel = (
+        ncs.compare(counts(study, by="area_type")).set_index("code_id").loc[["cost", "travel"]].iloc
+    )
+    assert withheld["verdict"] == "withheld" and travel["p_adjusted"] == pytest.approx(2 * travel["p"])
+
+
+def test_a_theme_has_one_verdict_in_interviews_wherever_it_is_compared():
+    """Travel was put in with 55 points; with what is withheld neither chapter 03 nor 14 can tell it from chance among 21 themes."""
     study = ncs.load_study(PROJECT / "data" / "illustrative")
-    rows = ncs.joint(study).query("verdict != 'open' and strand == 'survey'")
-    assert rows[["item_id", "shows", "verdict"]].to_numpy().tolist() == [
-        ["travel_time", "here", "agrees"],
-    ]
+    rows = ncs.joint(study).query("item_id == 'travel_time'")
+    assert rows[["shows", "verdict"]].to_numpy().tolist() == [["open", "open"]] * 2
+    assert rows[["p_adjusted", "family_size"]].round(3).to_numpy().tolist() == [[0.109, 21], [0.145, 12]]
+    compared = [ncs.compare(counts(study, by="area_type", stance=each)) for each in ("", "challenge")]
+    travel = [each.query("code_id == 'travel_and_distance'").iloc[0] for each in compared]
+    assert [(row["verdict"], row["family_size"]) for row in travel] == [("cannot tell", 21)] * 2
     area, _ = ncs.load_area(study.folder, "area_e")
     assert not area.whole.joint.attrs  # which would remember the study with everybody's rows
-    assert [each.sentence for each in ncs.say(ncs.joint(area))] == [
-        "In the whole study 33 of 47 people in rural areas and 15 of 94 in urban areas described travel and distance as a "
-        "challenge, and in a survey 15 of 30 who answered in rural and 30 of 108 in urban areas disagreed with “I can do my work "
-        "without too much travel”. Six areas are too few to say whether rural and urban areas in general differ."
-    ]
+
+
+def test_the_report_on_an_area_says_on_what_both_agree(small):
+    rows = framed(ncs.joint(small), "joint display by area_type", replace(small, part_of="north1"))
+    assert say_joint_area(rows).sentence == (
+        "In the whole study 30 of 40 people in rural areas and 10 of 40 in urban areas described travel as a challenge, and in a "
+        "survey 30 of 40 who answered in rural and 10 of 40 in urban areas disagreed with “It is near”. Four areas are too few to "
+        "say whether rural and urban areas in general differ."
+    )
 
 
 def test_a_study_without_pairs_has_no_such_chapter():

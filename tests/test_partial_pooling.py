@@ -87,6 +87,7 @@ def test_rates_of_tumours_are_drawn_to_the_mean_of_all_groups():
     assert (sum(n for n, _ in TUMOURS), sum(n for _, n in TUMOURS)) == (267, 1739)
     assert everybody["estimate"] == pytest.approx(2.4 / 16.7, abs=0.003)
     assert everybody["icc"] == pytest.approx(1 / 17.7, abs=0.015)
+    assert everybody["icc_low"] < 1 / 17.7 < everybody["icc_high"] < 0.15
     assert last["observed"] == pytest.approx(4 / 14)
     assert last["estimate"] == pytest.approx(6.4 / 30.7, abs=0.01)
     assert last["shrinkage"] == pytest.approx(16.7 / 30.7, abs=0.05)
@@ -112,6 +113,12 @@ def test_the_share_of_a_cluster_is_that_of_the_beta_binomial():
         )
         assert rows.loc[at, "shrinkage"] == pytest.approx((weights * spread / (base + spread)).sum())
     assert rows.loc[-1, "estimate"] == pytest.approx(weights.sum(axis=1) @ SHARES)
+    probable = weights.sum(axis=0)
+    inside = (rows.loc[-1, "icc_low"] <= ICCS) & (rows.loc[-1, "icc_high"] >= ICCS)
+    below, above = (
+        probable[side].sum() for side in (rows.loc[-1, "icc_low"] > ICCS, rows.loc[-1, "icc_high"] < ICCS)
+    )
+    assert probable[inside].sum() >= 0.95 and max(below, above) <= 0.025
 
 
 def test_an_area_whose_number_is_not_known_has_the_share_of_every_number_that_it_may_be():
@@ -188,6 +195,12 @@ def studies(n: int, apart: float, alike: float, seed: int = 5):
             Side(heard[own], raised[own], raised[own], raised[own].sum(axis=0))
             for own in (slice(2), slice(2, 6))
         ]
+
+
+@pytest.mark.parametrize("alike", [0.01, 0.04, 0.2])
+def test_the_interval_of_the_intra_class_correlation_holds_the_truth(alike):
+    told = [pooled_shares(sides).query("cluster == -1") for sides in studies(20, 0.15, alike)]
+    assert np.mean([rows["icc_low"].le(alike) & rows["icc_high"].ge(alike) for rows in told]) >= 0.95
 
 
 @pytest.mark.parametrize("alike", [0.02, 0.1])

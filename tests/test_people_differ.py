@@ -69,6 +69,7 @@ def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
         "Of the others": "10 of 30",
         "p, adjusted": "under 0.001",
         "Verdict": "differs",
+        "Fewest judgements that would undo it": "13",
     }
 
 
@@ -123,11 +124,13 @@ def test_men_and_women_are_compared_once(study):
     ]
 
 
-def test_a_small_group_gets_counts_and_no_points(base):
+def test_a_small_group_gets_counts_and_no_points_but_the_interval_of_what_is_claimed(base):
     people = [(f"p{n}", "r1", "Clients" if n < 12 else "Staff", f"i{n}") for n in range(40)]
-    study = heard(base, people, [(f"p{n}", "travel") for n in range(12)])
-    (cells,) = table_groups_differ(compare(ncs.counts(study, by="heard_from"))).cells().to_dict("records")
-    assert cells["Difference in points, with its interval"] == "a base under 20"
+    for raised, expected in ((12, "+71 to +100 (a base under 20)"), (6, "a base under 20")):
+        said = [(f"p{n}", "travel") for n in (*range(raised), *range(20, 32 - raised))]
+        study = heard(base, people, said)
+        (cells,) = table_groups_differ(compare(ncs.counts(study, by="heard_from"))).cells().to_dict("records")
+        assert cells["Difference in points, with its interval"] == expected
 
 
 def test_clients_without_a_group_are_not_compared(study):

@@ -88,6 +88,24 @@ def test_coefficients_are_those_of_the_ratings():
         assert rows.loc["relationships", name] == pytest.approx(coefficient(pair).value, abs=1e-12)
 
 
+@pytest.mark.parametrize(("above_y", "expected"), [("", 4 / 9), ("x", 1.0)])
+def test_agreement_on_people(tmp_path, above_y, expected):
+    """One spoke turns 1 and 2, two others 3 and 4: a has x of the first, b of the first and last, so they differ on one of three.
+
+    Of six judgements three are x: by chance 18 of 30 pairs would differ. Where y is a part of x, a has it of the last as well.
+    """
+    study = study_of(tmp_path, talk=TALK)
+    codebook = study.codebook.assign(parent_id=[None, above_y or None, None, None])
+    study = study.holding(
+        turns=study.turns.assign(participant_id=["p1", "p1", "p2", "p3"]), codebook=codebook
+    )
+    rows = agreement(study).set_index("code_id")
+    assert rows["n_people"].tolist() == [3, 3]
+    assert rows.loc["x", "alpha_people"] == pytest.approx(expected)
+    unknown = study.holding(turns=study.turns.assign(participant_id=None))
+    assert agreement(unknown)["n_people"].eq(0).all() and agreement(unknown)["alpha_people"].isna().all()
+
+
 THREE = {"a": ["x", "x", "", "y", ""], "b": ["x", "", "", "y", "x"], "c": ["x", "x", "", "", ""]}
 
 

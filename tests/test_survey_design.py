@@ -1,6 +1,7 @@
-"""Weights, finite populations and areas alike in surveys: published examples, and studies that a person can count."""
+"""Weights, finite populations and areas alike in surveys: samples and studies that a person can count."""
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -41,22 +42,29 @@ def row(study) -> pd.Series:
     return answers_counted(study).iloc[0]
 
 
-@pytest.mark.parametrize("ratio", [1.5, 2, 3, 4, 5, 10])
-def test_the_design_effect_of_kish_of_two_halves_with_weights_of_one_and_k(ratio):
-    """Kish 1992, table 1: two halves of a population, of which the first gave k answers for each one of the second."""
-    n, weight, squared = ratio + 1, ratio + ratio, ratio + ratio**2
-    ratios = [1.5, 2, 3, 4, 5, 10]
-    found = [kish_design_effect(k + 1, 2 * k, k + k**2) - 1 for k in ratios]
-    assert found == golden("kish_1992_losses")
-    assert kish_design_effect(n, weight, squared) == pytest.approx((1 + ratio) ** 2 / (4 * ratio))
+@pytest.mark.parametrize(
+    ("weights", "effect"),
+    [
+        ([2, 2, 2, 2], 1),
+        ([1, 1, 1, 3], 4 / 3),  # 4 answers, weights of 6 in all, squares of 12: 4 * 12 / 36
+        ([1, 1, 4], 3 * 18 / 36),
+        ([0, 1, 1], 3 * 2 / 4),  # one answer does not count
+    ],
+)
+def test_the_design_effect_of_weights_by_hand(weights, effect):
+    squared = sum(weight**2 for weight in weights)
+    assert kish_design_effect(len(weights), sum(weights), squared) == pytest.approx(effect)
 
 
-def test_the_standard_error_of_cochran_for_a_finite_population():
-    """Cochran 1977, 3.2: 38 of 200 addresses from a list of 3,042 are wrong; he divides by n - 1 and N."""
-    n, population, share = 200, 3042, 38 / 200
-    variance = share * (1 - share) / n * finite_population(pd.Series([n]), pd.Series([population]))[0]
-    unbiased = variance * n / (n - 1) * (population - 1) / population
-    assert [population * math.sqrt(unbiased)] == golden("cochran_addresses")
+@pytest.mark.parametrize(("population", "positive", "n"), [(4, 2, 2), (5, 1, 3), (6, 4, 6), (7, 3, 1)])
+def test_the_variance_of_a_share_of_every_sample_of_a_finite_population(population, positive, n):
+    """Of four people, two of them positive, the six samples of two have shares of 0, four times 1/2, and 1: a variance of 1/12."""
+    everybody = [1] * positive + [0] * (population - positive)
+    shares = [sum(drawn) / n for drawn in combinations(everybody, n)]
+    alone = positive / population * (1 - positive / population) / n
+    correction = finite_population(pd.Series([n]), pd.Series([population]))[0]
+    assert alone * correction == pytest.approx(np.var(shares))
+    assert population != 4 or np.var(shares) == pytest.approx(1 / 12)
 
 
 def test_the_correction_for_a_finite_population():

@@ -253,3 +253,16 @@ def test_no_words_of_participants_stand_in_the_tables():
     for shown in (*table(confusions(ILLUSTRATIVE)), *table(boundaries(ILLUSTRATIVE))):
         cells = set(shown.rows.astype("str").to_numpy().ravel())
         assert not cells & spoken
+
+
+def test_agreement_on_people_is_a_grade_where_its_value_would_give_their_number():
+    public = replace(ILLUSTRATIVE, settings=replace(ILLUSTRATIVE.settings, access="public"))
+    told = {study.settings.access: table(agreement(study))[0] for study in (ILLUSTRATIVE, public)}
+    cells = {access: shown.cells().set_index("Theme")["Alpha, by person"] for access, shown in told.items()}
+    themes = ["Relationships", "Buildings and waiting rooms"]
+    assert cells["confidential"][themes].tolist() == ["0.80 or more", "0.67 to 0.79"]
+    assert cells["public"][themes].str.replace("\xa0", " ").tolist() == [
+        "0.88 (0.60 to 1.00)",
+        "0.75 (0.52 to 1.00)",
+    ]
+    assert not any("people" in name for name in told["confidential"].rows)

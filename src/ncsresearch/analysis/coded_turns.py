@@ -10,7 +10,7 @@ import pandas as pd
 
 from ncsresearch.evidence.judgements import first_coder, judges
 from ncsresearch.study import Study
-from ncsresearch.study.codebook import themes
+from ncsresearch.study.codebook import codes_under, themes
 
 PAIR = ["coder", "other"]
 TURN = ["document_id", "ordinal"]
@@ -80,6 +80,24 @@ def coded_turns(study: Study) -> CodedTurns:
     coder, code = pd.Index(names).get_indexer(own["coder"]), pd.Index(codes).get_indexer(own["code_id"])
     given[own["turn"], coder, code] = True
     return CodedTurns(turns, names, codes, seen, given)
+
+
+def by_person(study: Study, turns: CodedTurns) -> CodedTurns:
+    """Return what each coder gave everything that a person said in an interview, with the themes below each, as counts of people have it.
+
+    One row per person and interview in place of the turns; none of turns whose speaker is not known, and of points.
+    """
+    who = study.turns[[*TURN, "participant_id"]].astype({"ordinal": "int64"})
+    who = turns.turns.merge(who, on=TURN, how="left")[["document_id", "participant_id"]]
+    known = who["participant_id"].notna().to_numpy()
+    people, own = who[known].reset_index(drop=True), turns._where(known)
+    numbers = people.groupby(["document_id", "participant_id"], sort=False).ngroup().to_numpy()
+    first = np.unique(numbers, return_index=True)[1]
+    below = [np.isin(own.code_ids, [*codes_under(study.codebook, code)]) for code in own.code_ids]
+    wider = np.stack([own.given[:, :, each].any(axis=2) for each in below], axis=2)
+    given = np.zeros((len(first), *wider.shape[1:]), dtype=bool)
+    np.logical_or.at(given, numbers, wider)
+    return replace(own, turns=people.loc[first, ["document_id"]], seen=own.seen[first], given=given)
 
 
 def of_points(study: Study) -> bool:

@@ -25,19 +25,20 @@ def shares_apart(rows: pd.DataFrame, *, level: float) -> pd.DataFrame:
 
     rows   n, base, other_n, other_base; missing where withheld
 
-    Returns difference, low and high (Newcombe), p (Fisher) and p_adjusted (Benjamini and Hochberg, over all rows that have a p), each
-    missing where a number is, or where a base is under twenty.
+    Returns difference, low and high (Newcombe), p (Fisher) and p_adjusted (Benjamini and Hochberg), each missing where a number is,
+    or where a base is under twenty; and family_size, the rows with such bases, among which one that is withheld counts as the least sure.
     """
     told = rows[[*PARTS]].astype("float64")
-    enough = told.notna().all(axis=1) & told[["base", "other_base"]].ge(SMALLEST_BASE).all(axis=1)
+    enough = told[["base", "other_base"]].ge(SMALLEST_BASE).all(axis=1)
     found = pd.DataFrame(np.nan, rows.index, ["difference", "low", "high", "p", "p_adjusted"])
-    for at, (n, base, other_n, other_base) in told[enough].iterrows():
+    for at, (n, base, other_n, other_base) in told[enough].dropna().iterrows():
         ends = difference_interval(n, base, other_n, other_base, level=level)
         p = fisher(n, base, other_n, other_base)
         found.loc[at] = n / base - other_n / other_base, *ends, p, np.nan
     if enough.any():
-        found.loc[enough, "p_adjusted"] = false_discovery_control(found.loc[enough, "p"])
-    return found
+        adjusted = false_discovery_control(found.loc[enough, "p"].fillna(1))
+        found.loc[enough, "p_adjusted"] = np.where(found.loc[enough, "p"].isna(), np.nan, adjusted)
+    return found.assign(family_size=int(enough.sum()))
 
 
 def within_strata(

@@ -10,6 +10,7 @@ from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 
 MARGIN = 0.15  # a smaller difference would rarely change what a service does
+WITHHELD = "withheld"
 DIFFERS, EQUIVALENT, NOT_SHOWN, CANNOT_TELL = VERDICTS = (
     "differs",
     "equivalent",
@@ -41,7 +42,7 @@ def group_differences(study: Study, *, by: str, stance: str = "", of: str = "the
         low, high       its interval at the study's level, as pooled_differences gives it: areas, or interviews, are what is
                         compared, and people of one of them say alike things
         p, family_size, p_adjusted   twice the probability that the difference has the other sign, and that after Benjamini
-                        and Hochberg's correction for all that is compared here
+                        and Hochberg's correction for all that is compared here, or would be if it were not withheld
         smallest_seen   the difference that would probably (4 times in 5) have been claimed here
         icc, design_effect   how alike people of one area or interview are, and what it does to the variance
         verdict         differs: p_adjusted is at most 1 less the level, and the interval holds no 0; equivalent: the
@@ -73,11 +74,14 @@ def weighed(rows: pd.DataFrame, here: Side, others: Side, *, level: float) -> pd
 
 
 def judged(rows: pd.DataFrame, *, level: float) -> pd.DataFrame:
-    """Return what was weighed of one question with its verdicts, the surest first, then the largest differences."""
-    alpha, compared = 1 - level, rows["reason"].eq("")
-    p = rows.loc[compared, "p"].astype("float64")
+    """Return what was weighed of one question with its verdicts, the surest first, then the largest differences.
+
+    A question is as large as it was asked: a comparison that is withheld counts in its family, as the least sure.
+    """
+    alpha, withheld = 1 - level, rows["reason"].eq(WITHHELD)
+    p = rows.loc[withheld | rows["reason"].eq(""), "p"].astype("float64").mask(withheld, 1.0)
     adjusted = pd.Series(false_discovery_control(p) if len(p) else [], p.index, dtype="float64")
-    rows = rows.assign(family_size=len(p), p_adjusted=adjusted)
+    rows = rows.assign(family_size=len(p), p_adjusted=adjusted.mask(withheld))
     needed = len(p) / (1 + int(adjusted.le(alpha).sum()))
     seen = smallest_seen(rows["error"].astype("float64"), needed, level=level)
     rows["verdict"] = _verdicts(rows.assign(smallest_seen=seen), alpha)
@@ -104,7 +108,7 @@ def _why_not(rows: pd.DataFrame) -> pd.Series:
     )
     empty = rows[["n_participants", "n_participants_others"]].eq(0).any(axis=1)
     why = [n.isna(), empty, n.eq(0), n.eq(base)]
-    says = ["withheld", "nobody was heard in one of the groups", "nobody raised it", "everybody raised it"]
+    says = [WITHHELD, "nobody was heard in one of the groups", "nobody raised it", "everybody raised it"]
     return pd.Series(np.select([each.fillna(False) for each in why], says, ""), index=rows.index)
 
 

@@ -101,14 +101,17 @@ def pooled_shares(sides: Sequence[Side], *, within: float | None = None, level: 
         estimate       its mean by the model; of a cluster between what was observed and the group's
         low, high      its interval at the level, of equal tails; of a group wide enough to hold what was observed
         shrinkage      how far a cluster's estimate is drawn to its group's, from 0 to 1; missing for a group
-        icc, design_effect   of the theme: how alike people of one cluster are, and what it does to the variance of a share
+        icc, icc_low, icc_high   how alike people of one cluster are on the theme, with the least interval of the values tried
+                       that is as probable as the level
+        design_effect  what that does to the variance of a share
 
     Source and caution: as pooled_differences; on what is drawn to the mean see Efron and Morris 1975, doi 10.2307/2285814.
     """
     likelihoods = [_likelihoods(side) for side in sides]
     by_icc = np.stack([each.sum(axis=1) for each in likelihoods])
     prior, found = _learned_of_some(sides, by_icc), []
-    icc = by_icc.prod(axis=0) * prior @ ICCS / (by_icc.prod(axis=0) @ prior)
+    alike = _by_evidence(by_icc.prod(axis=0), prior)
+    icc = alike @ ICCS
     for at, (side, likelihood) in enumerate(zip(sides, likelihoods, strict=True)):
         others = prior * np.delete(by_icc, at, axis=0).prod(axis=0)
         weights = likelihood * others[:, None, :]
@@ -117,9 +120,9 @@ def pooled_shares(sides: Sequence[Side], *, within: float | None = None, level: 
             found += [row.assign(side=at) for row in _of_clusters(side, likelihood, others, within, level)]
     rows = pd.concat(found, ignore_index=True).sort_values(["side", "theme", "cluster"], ignore_index=True)
     shared = _people_a_cluster(*sides)
-    return rows.assign(
-        icc=icc[rows["theme"]], design_effect=(1 + np.maximum(shared - 1, 0) * icc)[rows["theme"]]
-    )
+    of_themes = {"icc": icc, **_ends_of_icc(alike, level)}
+    of_themes["design_effect"] = 1 + np.maximum(shared - 1, 0) * icc
+    return rows.assign(**{name: own[rows["theme"]] for name, own in of_themes.items()})
 
 
 def alike_within(sides: Sequence[Side]) -> float:
@@ -234,6 +237,13 @@ def _ends(chances: np.ndarray, level: float) -> dict[str, np.ndarray]:
     up_to, tail, half = chances.cumsum(axis=1), (1 - level) / 2, 0.5 / STEPS
     low, high = (SHARES[(up_to >= share).argmax(axis=1)] for share in (tail, 1 - tail))
     return {"estimate": chances @ SHARES, "low": low - half, "high": high + half}
+
+
+def _ends_of_icc(alike: np.ndarray, level: float) -> dict[str, np.ndarray]:
+    """Return between which values the intra-class correlation of each theme lies, from how probable each is."""
+    up_to, tail = alike.cumsum(axis=1), (1 - level) / 2
+    low, high = (up_to > tail).argmax(axis=1), (up_to >= 1 - tail).argmax(axis=1)
+    return {"icc_low": ICCS[low], "icc_high": ICCS[high]}
 
 
 def _learned(likelihoods: np.ndarray) -> Alike:

@@ -29,6 +29,7 @@ from ncsresearch.analysis.agreement import (
 )
 from ncsresearch.analysis.coded_turns import (
     CodedTurns,
+    by_person,
     coded_places,
     coded_turns,
     coder_pairs,
@@ -62,7 +63,8 @@ def _with_ends(*names: str) -> list[str]:
 
 BY_THEME = [
     *("coder", "other", "code_id", "theme", *COUNTS, *_with_ends(*MEASURES), "n_turns_coded"),
-    *(*_with_ends(*OF_CODED), "paradox", "reason", "no_interval_reason"),
+    *(*_with_ends(*OF_CODED), "n_people", *_with_ends("alpha_people")),
+    *("paradox", "reason", "no_interval_reason"),
 ]
 OVERALL = [
     *("coders", "basis", "n_documents", "n_turns", "n_themes", "prevalence", *_with_ends(*MEASURES)),
@@ -126,6 +128,8 @@ def agreement(study: Study, *, by: str = "theme", rare: bool = False, draws: int
         kappa, alpha, ac1 Cohen's kappa, Krippendorff's alpha, Gwet's AC1
         n_turns_coded     turns that at least one of them gave any theme
         agreement_coded, kappa_coded, alpha_coded, ac1_coded   the same on those turns alone
+        n_people          people who spoke these turns, each as often as they were interviewed
+        alpha_people      Krippendorff's alpha of whether a person raised the theme, or one below it, which counts of people rest on
         ..._low, ..._high interval of each at the study's level, over interviews drawn with replacement
         paradox           yes where agreement is at least 0.90, kappa under 0.667 and under a tenth of the turns have the
                           code (Feinstein and Cicchetti 1990): agreement rests on turns without it, kappa on few turns
@@ -185,7 +189,20 @@ def _by_theme(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
         **_estimated(MEASURES, sums, _coefficients, draws, level), n_turns_coded=len(coded.turns)
     )
     on_coded = _estimated(OF_CODED, _judged(coded, used), _coefficients, draws, level)
-    return rows.assign(**on_coded).pipe(_remarked, two=two)
+    return rows.assign(**on_coded, **_of_people(study, shared, used, draws)).pipe(_remarked, two=two)
+
+
+def _of_people(study: Study, shared: CodedTurns, used: np.ndarray, draws: int) -> dict:
+    """Return how many people those turns are of, and alpha of whether each of them raised each theme."""
+    people = by_person(study, shared)
+    if not len(people.turns):
+        return {"n_people": 0}
+    sums, level = _judged(people, used), study.settings.interval_level
+    return {"n_people": len(people.turns)} | _estimated(["alpha_people"], sums, _alpha, draws, level)
+
+
+def _alpha(sums: Sums) -> np.ndarray:
+    return _coefficients(sums)[..., [MEASURES.index("alpha")]]
 
 
 def _over_all(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:

@@ -15,7 +15,8 @@ from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
 
 FEWEST_AREAS = 2
-OF_SHARES = ["observed", "estimate", "low", "high", "shrinkage", "icc", "design_effect"]
+OF_THEME = ["icc", "icc_low", "icc_high", "design_effect"]
+OF_SHARES = ["observed", "estimate", "low", "high", "shrinkage", *OF_THEME]
 COLUMNS = ["kind", "area", "code_id", "theme", "n", "base", "words", *OF_SHARES]
 
 
@@ -32,7 +33,7 @@ def area_shares(study: Study) -> pd.DataFrame:
         observed         n / base; missing where it is withheld
         estimate, low, high   mean and interval of the share, at the study's level
         shrinkage        how far the estimate of an area is drawn from its own share to that of the kind, from 0 to 1
-        icc              intra-class correlation: how alike people of one area are
+        icc, icc_low, icc_high   intra-class correlation: how alike people of one area are, with its interval at the study's level
         design_effect    how many times wider than of people heard one by one the variance of a share is
 
     No rows for published evidence, a selection, and fewer than two areas. Source and caution: as

@@ -5,7 +5,7 @@ import pandas as pd
 
 from ncsresearch.analysis.coding_error import CLAIMS, RECODED, coding_error, judgements_to_undo
 from ncsresearch.analysis.contrasts import COUNTS
-from ncsresearch.analysis.group_differences import ONE, WEIGHED, group_differences, judged, weighed
+from ncsresearch.analysis.group_differences import ONE, WEIGHED, WITHHELD, group_differences, judged, weighed
 from ncsresearch.analysis.partial_pooling import Side
 from ncsresearch.analysis.sensitivity import DIFFERENCES, difference_sensitivity
 from ncsresearch.disclosure import plan
@@ -18,7 +18,6 @@ from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed, study_of
 
-WITHHELD_VERDICT = "withheld"
 GROUPINGS = {
     "people by heard_from": {"by": "participant_group"},
     "people by area_type": {"by": "area_type"},
@@ -27,6 +26,7 @@ GROUPINGS = {
     "client groups served": {"by": "area_type", "of": "service level"},
 }
 STATED = {"area_type": "area_type", "heard_from": "participant_group"}
+IN_ANOTHER_CODING = [*RECODED[len(ONE) + 1 :], "judgements_to_undo"]
 
 
 def compare(counted: pd.DataFrame) -> pd.DataFrame:
@@ -35,7 +35,10 @@ def compare(counted: pd.DataFrame) -> pd.DataFrame:
     counted   what `counts`, `served` or `client_views` gave; of counts of one stance what was described so is compared
 
     Returns one row per theme and contrast, as group_differences, with what is withheld missing and its verdict
-    withheld; no rows where passages were counted, which are never tested. Kinds of area are compared by what a reader
+    withheld, and for claims on themes raised by kinds of area or participant groups
+        n_turns_either, n_recodings, n_kept   how often a claim is found again in another coding, as coding_error gives it
+        judgements_to_undo    how many people's codings would have to change, at least, by the counts that may be published
+    No rows where passages were counted, which are never tested. Kinds of area are compared by what a reader
     knows of each area, so that an interval tells no more than the tables.
     Raises StudyError for a frame that is of no study.
     """
@@ -48,9 +51,20 @@ def compare(counted: pd.DataFrame) -> pd.DataFrame:
     shown = publishable_differences(study, rows, by=by, stance=stance)
     if by == "area_type" and study.settings.threshold and len(shown):
         shown = _by_printed_areas(study, shown, stance, areas="of" not in asked)
+    shown = _coded_otherwise(study, shown, by, stated=not stance and "of" not in asked)
     what = "grouping" if by in study.settings.groupings else by
     what = "views of service" if "of" in asked else what
     return framed(shown, f"differences by {what}", study, **asked, stance=stance)
+
+
+def _coded_otherwise(study: Study, rows: pd.DataFrame, by: str, *, stated: bool) -> pd.DataFrame:
+    """Return what is compared with what other codings would make of what is claimed; nothing of a selection, and of stances."""
+    stated = stated and by in STATED.values() and not study.slice and rows["verdict"].isin(CLAIMS).any()
+    if not stated:
+        return rows.assign(**dict.fromkeys(IN_ANOTHER_CODING, pd.array([pd.NA] * len(rows), dtype="Int64")))
+    undone = judgements_to_undo(rows, level=study.settings.interval_level)
+    rows = rows.assign(judgements_to_undo=undone)
+    return rows.merge(coding_error(study, by=by), on=[*ONE, "verdict"], how="left")
 
 
 def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str, stance: str = "") -> pd.DataFrame:
@@ -74,7 +88,7 @@ def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str, stance
     gone = pd.Series(few | np.array(sides, dtype=bool) | _others_unplanned(study, by), index=rows.index)
     told = rows.astype(dict.fromkeys(COUNTS[::2], "Int64"))
     told = told.assign(**{name: told[name].mask(gone) for name in (*COUNTS[::2], *WEIGHED)})
-    told = told.assign(verdict=told["verdict"].mask(gone, WITHHELD_VERDICT))
+    told = told.assign(verdict=told["verdict"].mask(gone, WITHHELD))
     return pd.concat([told[~gone], told[gone].sort_values(["group", "code_id"])], ignore_index=True)
 
 
@@ -111,7 +125,7 @@ def _by_printed_areas(study: Study, rows: pd.DataFrame, stance: str, *, areas: b
         sides.append(_of_areas(told if areas else told.iloc[:0], totals))
     level = study.settings.interval_level
     told = judged(weighed(rows, *sides, level=level).reset_index(), level=level)
-    told["verdict"] = told["verdict"].where(told["n_raised"].notna(), WITHHELD_VERDICT)
+    told["verdict"] = told["verdict"].where(told["n_raised"].notna(), WITHHELD)
     return told[[*rows.reset_index().columns]]
 
 
@@ -151,21 +165,17 @@ def stated_differences(study: Study) -> pd.DataFrame:
 
     Returns the rows of difference_sensitivity for the themes and contrasts whose verdict is one of the two, of kinds of area,
     and of a participant group from all others, each with
-        verdict      differs or equivalent
-        n_turns_either, n_recodings, n_kept   how often it is found again in another coding, as coding_error gives it
-        judgements_to_undo    how many people's codings would have to change, at least, by the counts that may be published
+        verdict, n_turns_either, n_recodings, n_kept, judgements_to_undo   as compare gives them
     In a confidential study areas alone are left out, and n_turned says only what follows from the numbers that are
     printed; it is missing where that leaves it open, and for participant groups, whose people are not counted by area.
     No rows for published evidence and for a selection.
     """
-    found = [pd.DataFrame(columns=[*DIFFERENCES, *RECODED[len(ONE) :], "judgements_to_undo"])]
+    found = [pd.DataFrame(columns=[*DIFFERENCES, "verdict", *IN_ANOTHER_CODING])]
     for by, grouping in STATED.items() if hears_people(study) and not study.slice else ():
         rows = compare(counts(study, by=by))
         stated = rows[rows["verdict"].isin(CLAIMS)] if len(rows) else rows
         if len(stated):
-            changed = judgements_to_undo(rows, level=study.settings.interval_level)
-            stated = stated[[*ONE, "verdict"]].assign(judgements_to_undo=changed)
-            stated = stated.merge(coding_error(study, by=grouping), on=[*ONE, "verdict"], how="left")
+            stated = stated[[*ONE, "verdict", *IN_ANOTHER_CODING]]
             moved = difference_sensitivity(study, by=grouping)
             moved = _as_far_as_known(study, moved) if study.settings.threshold else moved
             found.append(moved.merge(stated, on=ONE))

@@ -1,8 +1,8 @@
 """Do interviews and a survey show the same, on the themes and questions that a study declares to be about the same thing?
 
 Either shows a direction where a difference is clear: more rural people than urban ones, or more who describe a challenge
-than a strength. Of interviews in rural and urban areas `compare` says so, as everywhere else, since people of one area are
-alike; of all else an interval that leaves out no difference. The two agree where both show the same direction, and differ
+than a strength. Of rural and urban areas what chapters 03 and 10 compare says so, among as many themes or questions, so that a
+pair has one verdict everywhere; of all else an interval that leaves out no difference. The two agree where both show the same direction, and differ
 where they show opposite ones. Shares are not compared, since people who raise a theme by themselves and people who are
 asked about it answer different questions. All else is open, which is no evidence of no difference; where nobody is on
 either side, one of the two is silent. Everything is worked out from what may be published, so that a verdict tells no more
@@ -14,13 +14,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ncsresearch.analysis.contrasts import effect_of_interviews
+from ncsresearch.analysis.exact_tests import PARTS, shares_apart
 from ncsresearch.analysis.group_differences import DIFFERS
 from ncsresearch.analysis.survey import NO_MIDDLE
 from ncsresearch.disclosure.answers import survey
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.differences import compare
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.evidence.interval import SMALLEST_BASE, difference_interval, paired_interval
+from ncsresearch.evidence.interval import SMALLEST_BASE, paired_interval
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
@@ -33,8 +35,9 @@ STRANDS = ("interviews", "survey")
 STANCES = ("challenge", "strength")
 OF_PAIR = ["code_id", "theme", "stance", "item_id", "label", "document_id", "answers", "heard_from"]
 OF_STRAND = ["n_here", "of_here", "n_there", "of_there", "told_here", "told_there"]
+ADJUSTED = ["p_adjusted", "family_size"]
 SHOWN = ["difference", "low", "high", "shows"]
-COLUMNS = [*OF_PAIR, "strand", *OF_STRAND, *SHOWN, "verdict"]
+COLUMNS = [*OF_PAIR, "strand", *OF_STRAND, *SHOWN, *ADJUSTED, "verdict"]
 
 
 class Side(NamedTuple):
@@ -52,13 +55,18 @@ class Side(NamedTuple):
 
 
 class Strand(NamedTuple):
-    """What interviews or a survey have on a pair: both sides, the interval of their difference, and whether it is clear."""
+    """What interviews or a survey have on a pair: both sides, the interval of their difference, and whether it is clear.
+
+    p, family   its p among as many comparisons; none where each pair is judged by itself
+    """
 
     here: Side
     there: Side
     low: float
     high: float
     clear: bool
+    p: float = float("nan")
+    family: float = float("nan")
 
 
 def joint(study: Study, *, by: str = "area_type") -> pd.DataFrame:
@@ -77,6 +85,8 @@ def joint(study: Study, *, by: str = "area_type") -> pd.DataFrame:
         told_here, told_there   the word in place of a number that is withheld
         difference, low, high   of the two shares, here less there, from -1 to 1, with its interval at the study's level; of
                              interviews by area_type as `compare` gives it
+        p_adjusted, family_size   by area_type: of that difference, and among how many it is adjusted (Benjamini and Hochberg): all
+                             themes described so, or all questions of the survey whose answers are counted so
         shows                here or there (more on that side), open (no clear difference), none (nobody on either side), few
                              (fewer than twenty people on a side) or withheld
         verdict              agrees, differs, open, or silent where a strand has nobody on either side
@@ -115,14 +125,14 @@ def _rows(study: Study, pair: Pair, strands: list[Strand]) -> Iterator[dict]:
     of_pair = (pair.theme, theme, pair.stance, *asked, groups)
     found = [_shown(each) for each in strands]
     together = verdict(*(shown[-1] for shown in found))
-    for strand, (here, there, *_), shown in zip(STRANDS, strands, found, strict=True):
+    for strand, (here, there, *_, p, family), shown in zip(STRANDS, strands, found, strict=True):
         people = (here.n, here.base, there.n, there.base, here.word, there.word)
-        yield dict(zip(COLUMNS, (*of_pair, strand, *people, *shown, together), strict=True))
+        yield dict(zip(COLUMNS, (*of_pair, strand, *people, *shown, p, family, together), strict=True))
 
 
 def _shown(strand: Strand) -> tuple[float, float, float, str]:
     """Return the difference of a strand with its interval, where these may be given, and what it shows."""
-    here, there, low, high, clear = strand
+    here, there, low, high, clear = strand[:5]
     missing = (float("nan"),) * 3
     if min(here.base, there.base) < SMALLEST_BASE:
         return *missing, "few"
@@ -134,29 +144,50 @@ def _shown(strand: Strand) -> tuple[float, float, float, str]:
     return difference, low, high, "open" if here.n or there.n else "none"
 
 
-def _apart(here: Side, there: Side, interval: tuple[float, float]) -> Strand:
-    """Return two sides as people who were drawn independently."""
-    low, high = interval
-    return Strand(here, there, low, high, low > 0 or high < 0)
+def leaning(here: Side, there: Side, *, level: float, effect: float = 1.0) -> tuple[float, float]:
+    """Return the interval of the difference of two shares of the same people, over all that their numbers may be.
 
-
-def leaning(here: Side, there: Side, *, level: float) -> tuple[float, float]:
-    """Return the interval of the difference of two shares of the same people, over all that their numbers may be."""
-    low, _ = paired_interval(here.least, there.most, here.base, level=level)
-    _, high = paired_interval(here.most, there.least, here.base, level=level)
-    return low, high
+    effect   how many people heard together tell as much as one heard alone
+    """
+    ends = (here.least, there.most), (here.most, there.least)
+    low, high = (
+        paired_interval(one / effect, other / effect, here.base / effect, level=level) for one, other in ends
+    )
+    return low[0], high[1]
 
 
 def _in_kinds_of_area(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple[Pair, list[Strand]]]:
     """Yield each pair with people in rural and in urban areas, of interviews and survey."""
     raised = {way: _compared(study, way) for way in {pair.stance for pair in pairs}}
     answers, level = _on_a_scale(survey(study, by="area_type")), study.settings.interval_level
+    answered = {which: _answers_apart(answers, which, level) for which in {pair.answers for pair in pairs}}
     for pair in pairs:
-        people, given = raised[pair.stance], _rows_of(answers, "item_id", pair.item)
-        if pair.theme in people.index and {*COMPARED} <= {*given.index}:
-            here, there = (_answers(given.loc[kind], pair.answers) for kind in COMPARED)
-            interval = difference_interval(here.n, here.base, there.n, there.base, level=level)
-            yield pair, [_in_areas(people.loc[pair.theme]), _apart(here, there, interval)]
+        people, given = raised[pair.stance], answered[pair.answers]
+        if pair.theme in people.index and pair.item in given:
+            yield pair, [_in_areas(people.loc[pair.theme]), given[pair.item]]
+
+
+def _answers_apart(answers: pd.DataFrame, which: str, level: float) -> dict[str, Strand]:
+    """Return answers in rural and urban areas to each question that has both, compared among all questions of its survey."""
+    found = {}
+    for _, own in answers.astype({"group": "str"}).groupby("document_id", sort=False):
+        asked = {item: rows.set_index("group") for item, rows in own.groupby("item_id", sort=False)}
+        sides = {
+            item: [_answers(rows.loc[kind], which) for kind in COMPARED]
+            for item, rows in asked.items()
+            if {*COMPARED} <= {*rows.index}
+        }
+        numbers = [[part for side in both for part in (side.n, side.base)] for both in sides.values()]
+        apart = shares_apart(pd.DataFrame(numbers, [*sides], PARTS), level=level)
+        found |= {item: _surely(*sides[item], row, level) for item, row in apart.iterrows()}
+    return found
+
+
+def _surely(here: Side, there: Side, row: pd.Series, level: float) -> Strand:
+    """Return two sides as they were compared among others."""
+    low, high, p = row[["low", "high", "p_adjusted"]]
+    clear = p <= 1 - level and (low > 0 or high < 0)
+    return Strand(here, there, low, high, clear, p, row["family_size"])
 
 
 def _compared(study: Study, stance: str) -> pd.DataFrame:
@@ -173,7 +204,7 @@ def _in_areas(row: pd.Series) -> Strand:
         n, base = row["n_raised" + who], float(row["n_participants" + who])
         ends = (0, base) if pd.isna(n) else (n, n)
         sides.append(Side(base, *map(float, ends), row[kind]))
-    return Strand(*sides, row["low"], row["high"], row["verdict"] == DIFFERS)
+    return Strand(*sides, row["low"], row["high"], row["verdict"] == DIFFERS, *row[ADJUSTED])
 
 
 def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple[Pair, list[Strand]]]:
@@ -181,6 +212,7 @@ def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple
     asked = {(by, way): {"by": by, "stance": way} for by in ("", "heard_from") for way in STANCES}
     told = {key: counts(study, **each) for key, each in asked.items()}
     answers, names = _on_a_scale(survey(study)), names_of(study.settings.participant_groups)
+    level = study.settings.interval_level
     for pair in (pair for pair in pairs if pair.stance):
         groups = [names.get(each, each) for each in pair.heard_from] or ["everybody"]
         by = "heard_from" if pair.heard_from else ""
@@ -191,7 +223,13 @@ def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple
             asked = [_answers(given.iloc[0], which) for which in (pair.answers, other)]
             asked = asked if pair.stance == "challenge" else asked[::-1]
             sides = [tuple(map(_people, people)), asked]
-            yield pair, [_apart(*each, leaning(*each, level=study.settings.interval_level)) for each in sides]
+            together = effect_of_interviews(study), 1.0
+            yield pair, [_leaning(*each, level, effect) for each, effect in zip(sides, together, strict=True)]
+
+
+def _leaning(here: Side, there: Side, level: float, effect: float) -> Strand:
+    low, high = leaning(here, there, level=level, effect=effect)
+    return Strand(here, there, low, high, low > 0 or high < 0)
 
 
 def _on_a_scale(answers: pd.DataFrame) -> pd.DataFrame:

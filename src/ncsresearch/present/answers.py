@@ -250,7 +250,7 @@ def _table_kinds(study: Study, rows: pd.DataFrame, *, document_id: str, **about)
     weighted, level = _is_weighted(study, document_id), study.settings.interval_level
     of = dict(zip(PARTS, (f"{name}_{kind}" for kind in COMPARED for name in COUNTED[:2]), strict=True))
     apart = shares_apart(rows[[*of.values()]].set_axis([*of], axis=1), level=level)
-    family = 0 if weighted else int(apart["p"].notna().sum())
+    family = 0 if weighted or apart["p"].isna().all() else int(apart["family_size"].max())
     view = rows.assign(points=_points(apart), p=[printed_p(adjusted) for adjusted in apart["p_adjusted"]])
     rows, without = (rows.join(apart), without) if family else (rows, [*without, "points", "p"])
     about |= {"missing": _mark(study), "weighted": weighted, "level": percent(level), "family": family}

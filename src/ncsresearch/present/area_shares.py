@@ -4,6 +4,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ncsresearch.disclosure.area_shares import OF_THEME
 from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.figure import (
     BLUE,
@@ -62,7 +63,7 @@ def table_area_shares(shares: pd.DataFrame) -> Table | None:
         f"{base} people in {kind} areas" for kind, base in zip(kinds["kind"], kinds["base"], strict=True)
     ]
     view = rows.assign(
-        icc=[f"{rounded(icc, 2)}" for icc in rows["icc"]],
+        icc=[_of_icc(row) for row in rows.itertuples()],
         design_effect=[f"{rounded(effect, 1)}" for effect in rows["design_effect"]],
         pull=[f"{rounded(100 * pull)}" for pull in rows["pull"]],
     )
@@ -126,9 +127,13 @@ def _places(rows: pd.DataFrame) -> list[str]:
 def _by_theme(shares: pd.DataFrame) -> pd.DataFrame:
     """Return one row per theme, those on which areas of one kind vary most first, with how far areas are drawn to their kind."""
     pull = shares.groupby("code_id")["shrinkage"].mean()
-    rows = shares.drop_duplicates("code_id")[["code_id", "theme", "icc", "design_effect"]]
+    rows = shares.drop_duplicates("code_id")[["code_id", "theme", *OF_THEME]]
     rows = rows.assign(pull=rows["code_id"].map(pull))
     return rows.sort_values("icc", ascending=False, kind="stable", ignore_index=True)
+
+
+def _of_icc(row) -> str:
+    return "{} ({} to {})".format(*(rounded(icc, 2) for icc in (row.icc, row.icc_low, row.icc_high)))
 
 
 def _hides(shares: pd.DataFrame) -> bool:

@@ -34,7 +34,8 @@ def with_caution(made: Made, frame: pd.DataFrame) -> Made:
 def cautioned(made: Made, study: Study, theme: str = "") -> Made:
     """Return a sentence, figure or table with one caution on the themes of the study that it has numbers of, where they need one.
 
-    A sentence and a figure's description go on with it; a table, and a figure's data, have it in the note.
+    A sentence and a figure's description go on with it; a table, and a figure's data, have it in the note, and in a column of
+    the file, on the rows that it is on.
 
     theme   one that all of it is about, though it may not name it
     """
@@ -44,7 +45,8 @@ def cautioned(made: Made, study: Study, theme: str = "") -> Made:
         return replace(made, sentence=f"{made.sentence} {line}") if line else made
     if isinstance(made, Table):
         line = caution(study, {theme} | _counted(study, made))
-        return replace(made, note=f"{made.note} {line}".strip()) if line else made
+        said = f"{made.note} {line}".strip()
+        return replace(made, note=said, rows=_by_row(study, made, theme)) if line else made
     line = caution(study, {theme} | _named(study, made.alt))
     data = made.data and cautioned(made.data, study, theme)
     return replace(made, alt=f"{made.alt} {line}", data=data) if line else made
@@ -78,6 +80,13 @@ def _named(study: Study, text: str) -> set[str]:
     rows = doubts(study)
     names = zip(rows["code_id"], rows["theme"], strict=True)
     return {code for code, name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I)}
+
+
+def _by_row(study: Study, table: Table, theme: str) -> pd.DataFrame:
+    """Return the rows of a table's file with a column of cautions, on those that name a doubted theme; none where none of them does."""
+    every = {theme} | _named(study, table.caption)
+    said = [caution(study, every | _named(study, "\n".join(map(str, row)))) for row in table.rows.to_numpy()]
+    return table.rows.assign(caution=said) if any(said) else table.rows
 
 
 def _counted(study: Study, table: Table) -> set[str]:

@@ -7,14 +7,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ncsresearch.disclosure.counts import RAISED
-from ncsresearch.disclosure.joint import STANCES, STRANDS
+from ncsresearch.disclosure.joint import ADJUSTED, STANCES, STRANDS
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.kinds import few_areas, kind_of_area
 from ncsresearch.evidence.rounded import percent
 from ncsresearch.present.answers import has_weights
 from ncsresearch.present.figure import BLUE, FEWEST_DRAWN, ORANGE, drawn, rows_drawn
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
-from ncsresearch.present.table import SMALLEST_BASE, points, titles
+from ncsresearch.present.table import SMALLEST_BASE, points, printed_p, titles
 from ncsresearch.present.wording import phrase, phrases, sentence, worded_table
 from ncsresearch.schema import COMPARED
 from ncsresearch.study.frames import area_of, study_of
@@ -135,17 +135,21 @@ def _table(rows: pd.DataFrame, by: str, *, groups: str, **about) -> Table:
         **{f"n_{name}": [cell.split(" of ")[0] for cell in told[side]] for side, name in sides.items()},
         **{f"of_{name}": rows[f"of_{side}"].astype("Int64") for side, name in sides.items()},
         **rows[["difference", "low", "high", "shows", "verdict"]],
+        **{name: rows[name].astype("float64").round(3) for name in ADJUSTED},
     )
+    tidy = tidy if by == "area_type" else tidy.drop(columns=ADJUSTED)
     view = rows.assign(
         **told,
         stance=rows["stance"].where(rows["stance"].ne(""), RAISED),
         strand=[phrase("joint_strand", row["strand"], by=by, **row) for row in rows.to_dict("records")],
         points=_points(rows),
+        p=[printed_p(adjusted) for adjusted in rows["p_adjusted"]],
         shows=[_shows(shows, by) for shows in rows["shows"]],
         verdict=rows["verdict"].str.capitalize(),
     )
     bases = rows.loc[rows["strand"].eq("interviews"), ["of_here", "of_there"]].iloc[0].astype("int64")
-    without = [] if by == "area_type" else ["stance"]
+    without = [] if by == "area_type" else ["stance", "p"]
+    about |= {f"n_{strand}": own.max() for strand, own in rows.groupby("strand")["family_size"]}
     about["has_weights"] = has_weights(study_of(rows), rows["document_id"].iloc[0])
     about |= {"unsure": _unsure(rows), "groups": groups.split("; ") if groups else []}
     return worded_table("joint", tidy, view=view, without=without, by=by, missing=WITHHELD, **bases, **about)

@@ -7,26 +7,28 @@ from math import comb
 
 import pandas as pd
 
+from ncsresearch.analysis.coding_error import CLAIMS
 from ncsresearch.analysis.contrasts import COUNTS
-from ncsresearch.analysis.group_differences import CANNOT_TELL, DIFFERS, EQUIVALENT, MARGIN
-from ncsresearch.disclosure.differences import WITHHELD_VERDICT
+from ncsresearch.analysis.group_differences import CANNOT_TELL, DIFFERS, EQUIVALENT, MARGIN, WITHHELD
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.rounded import percent, rounded
-from ncsresearch.present.outputs import Finding, Table
+from ncsresearch.present.outputs import UNKNOWN, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_compared import say_kinds_differ
 from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.table import SMALLEST_BASE, points, printed_p
-from ncsresearch.present.wording import phrases
+from ncsresearch.present.trust_sensitivity import coded_otherwise
+from ncsresearch.present.wording import phrase, phrases
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 NAMED = 3  # differences in a sentence
 SAID = ["code_id", "theme", "group", "others"]
+CODED_OTHERWISE = ["again", "judgements_to_undo"]
 WEIGHED = ["difference", "low", "high", "p_adjusted", "points", "seen", "verdict"]
-IN_FILE = [*SAID, *COUNTS, "here", "there", *WEIGHED, "p"]
+IN_FILE = [*SAID, *COUNTS, "here", "there", *WEIGHED, "p", *CODED_OTHERWISE]
 
 
 def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
@@ -68,7 +70,12 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
     areas = sum(n_areas_of_kind(study).get(kind, 0) for kind in COMPARED)
     of_areas = {*rows["level"]} == {"area"}
     kinds = _question(rows) == "kinds"
-    places = {"areas": areas, "of_areas": of_areas, "kinds": kinds}
+    places = {
+        "areas": areas,
+        "of_areas": of_areas,
+        "kinds": kinds,
+        "hidden": rows["verdict"].eq(WITHHELD).any(),
+    }
     places["named"] = unsure["theme"].tolist() if kinds and len(unsure) <= NAMED else []
     return people_sentence(
         "cannot_be_seen", study, numbers, name=_name(rows) + "_unseen", **numbers, **places
@@ -76,15 +83,35 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
 
 
 def table_groups_differ(rows: pd.DataFrame) -> Table | None:
-    """Return what is compared: counts of both sides, the difference, what would have been seen, and the verdict.
+    """Return what is compared: counts of both sides, the difference, what would have been seen, the verdict, and how firm it is.
 
-    Every pair, the surest first. In a confidential study chances are rounded, since those of pairs that are withheld were
-    adjusted with them.
+    Every pair, the surest first; the note names those of kinds of area of which a number is withheld. In a confidential study
+    chances are rounded, since those of pairs that are withheld were adjusted with them.
     """
     compared, question = _printed(rows), _question(rows)
     if compared.empty:
         return None
     study, bases = study_of(rows), compared[["n_participants", "n_participants_others"]].iloc[0]
+    table, hidden = _cells(compared, study), rows.loc[rows["verdict"].eq(WITHHELD), "theme"]
+    unsaid = [name for name in CODED_OTHERWISE if not table[name].ne("").any()]
+    said = phrase("coding_error", "otherwise", again="again" not in unsaid)
+    places = {"question": question, "served": _of_service(rows), "family": int(rows["family_size"].max())}
+    places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
+    places |= {"level": percent(study.settings.interval_level), "verdicts": set(table["verdict"])}
+    places |= {"margin": rounded(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
+    named = hidden.tolist() if question == "kinds" else []  # the table before it has them
+    places |= {"withheld": len(hidden), "named": named, "least": _least_p(study)}
+    places |= {"bounded": places["of_areas"] and bool(study.settings.threshold)}
+    places |= {"otherwise": said if unsaid != CODED_OTHERWISE else ""}
+    without = unsaid + ["group"] * (question == "kinds")
+    return people_table(
+        "groups_differ", table.drop(columns=unsaid), study, name=_name(rows), without=without, **places
+    )
+
+
+def _cells(compared: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return what is compared as a reader sees it; what another coding would make of it, of claims alone and where it is known."""
+    tells = not study.settings.threshold
     table = compared.assign(
         here=_counts_of_bases(compared["n_raised"], compared["n_participants"]),
         there=_counts_of_bases(compared["n_raised_others"], compared["n_participants_others"]),
@@ -92,16 +119,10 @@ def table_groups_differ(rows: pd.DataFrame) -> Table | None:
         p=[printed_p(adjusted) for adjusted in compared["p_adjusted"]],
         seen=[f"{rounded(100 * smallest)}" for smallest in compared["smallest_seen"]],
     )
-    places = {"question": question, "served": _of_service(rows), "family": int(rows["family_size"].max())}
-    places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
-    places |= {"level": percent(study.settings.interval_level), "verdicts": set(compared["verdict"])}
-    places |= {"margin": rounded(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
-    places |= {"withheld": int(rows["verdict"].eq(WITHHELD_VERDICT).sum()), "least": _least_p(study)}
-    places |= {"bounded": places["of_areas"] and bool(study.settings.threshold)}
-    if study.settings.threshold:
-        table = table.assign(p_adjusted=table["p_adjusted"].astype("float64").round(3))
-    alone = ("group",) if question == "kinds" else ()
-    return people_table("groups_differ", table[IN_FILE], study, name=_name(rows), without=alone, **places)
+    coded = pd.DataFrame(coded_otherwise(compared, tells=tells), compared.index)
+    table[CODED_OTHERWISE] = coded.where(compared["verdict"].isin(CLAIMS), "").replace(UNKNOWN, "")
+    table["p_adjusted"] = table["p_adjusted"] if tells else table["p_adjusted"].astype("float64").round(3)
+    return table[IN_FILE]
 
 
 def _least_p(study: Study) -> str:
@@ -126,7 +147,7 @@ def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
 
 def _printed(rows: pd.DataFrame) -> pd.DataFrame:
     """Return what was compared and may be printed."""
-    return rows[rows["reason"].eq("") & rows["verdict"].ne(WITHHELD_VERDICT)] if len(rows) else rows
+    return rows[rows["reason"].eq("") & rows["verdict"].ne(WITHHELD)] if len(rows) else rows
 
 
 def _question(rows: pd.DataFrame) -> str:
@@ -152,6 +173,8 @@ def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:
 
 
 def _points(row) -> str:
-    if min(row.n_participants, row.n_participants_others) < SMALLEST_BASE:
-        return f"a base under {SMALLEST_BASE}"
-    return points(row.difference, row.low, row.high)
+    said = points(row.difference, row.low, row.high)
+    if min(row.n_participants, row.n_participants_others) >= SMALLEST_BASE:
+        return said
+    few = f"a base under {SMALLEST_BASE}"
+    return f"{said.partition('(')[2][:-1]} ({few})" if row.verdict in CLAIMS else few

@@ -199,7 +199,10 @@ def telling(rows: pd.DataFrame, study: Study, *, raised: str, others: list[str])
 
 
 def table_by_group(counts: pd.DataFrame) -> Table | None:
-    """Return, for each theme, how many people of each participant group, or of each area, raised it; none of one group."""
+    """Return, for each theme, how many people of each participant group, or of each area, raised it; none of one group.
+
+    Of one stance the themes of which a number is printed, other than 0.
+    """
     if counts["group"].nunique() < 2:
         return None
     said = counts["n"].notna() | counts["words"].ne("")
@@ -208,7 +211,12 @@ def table_by_group(counts: pd.DataFrame) -> Table | None:
     groups, n_groups = _headings(counts), counts["group"].nunique()
     cut = (len(groups), n_groups) if n_groups > len(groups) else ()
     entry = "areas_themes" if counts.attrs["by"] == "area_id" else "groups_raised"
-    return people_table(entry, _by_group(counts), study, more=groups, cut=cut, silent=silent)
+    rows, stance = _by_group(counts), counts.attrs.get("stance", "")
+    if stance:
+        rows = rows[rows["theme"].isin(counts.loc[counts["n"].gt(0).fillna(False), "theme"])]
+    name = "_".join(filter(None, (entry, stance)))
+    about = {"cut": cut, "silent": silent, "stance": stance}
+    return people_table(entry, rows, study, name=name, more=groups, **about)
 
 
 def _headings(counts: pd.DataFrame) -> dict[str, str]:

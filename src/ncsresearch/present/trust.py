@@ -30,6 +30,7 @@ from ncsresearch.study.frames import study_of
 OVERALL = ("jaccard", "masi", "alpha", "ac1")
 SHOWN_ROWS = 12
 TO = "\u00a0to\u00a0"
+GRADES_OF_PEOPLE = {RELIABLE: "0.80 or more", TENTATIVE: "0.67 to 0.79", -1: "under 0.67"}
 
 
 def say_coders(rows: pd.DataFrame) -> Finding:
@@ -115,19 +116,22 @@ def table_agreement(rows: pd.DataFrame) -> Table:
     """Return agreement theme by theme, with the counts behind it."""
     study, said = study_of(rows), words("sentences")["agreement"]
     rows = _countable(of_pairs_alone(rows), study, "code_id")
+    people, tells = bool(rows["n_people"].gt(0).any()), not study.settings.threshold
     view = rows.assign(
         theme=rows["theme"].mask(rows["paradox"].eq("yes"), rows["theme"] + " (rare)"),
         agreement=[percent(share, 1) for share in rows["agreement"]],
         agreement_either=[percent(share) for share in rows["agreement_either"]],
         interval=[_span(row, "alpha").replace(" to ", TO) for _, row in rows.iterrows()],
+        people=[_of_people(row, tells=tells) for _, row in rows.iterrows()],
         **{name: [_decimals(value, name) for value in rows[name]] for name in ("alpha", "kappa", "ac1")},
     )
     return worded_table(
         "agreement",
-        rows,
+        rows if tells else rows.loc[:, ~rows.columns.str.contains("people")],
         source=_source(study),
-        without=_one_pair_alone(rows),
+        without=[*_one_pair_alone(rows), *["people"] * (not people)],
         view=view,
+        people=people,
         reliable=f"{RELIABLE:.2f}",
         tentative=f"{TENTATIVE:.2f}",
         turns=f"{listed(f'{n:,}' for n in dict.fromkeys(rows['n_turns']))} ",
@@ -135,6 +139,14 @@ def table_agreement(rows: pd.DataFrame) -> Table:
         level=percent(study.settings.interval_level),
         narrowed=filled(said["narrowed"], selection=selection_called(study)) if study.selection else "",
     )
+
+
+def _of_people(row: pd.Series, *, tells: bool) -> str:
+    """Return alpha by people with its interval, or the grade that it is in: with few people its value would give their number."""
+    if tells or pd.isna(row["alpha_people"]):
+        return _with_interval(row, "alpha_people").replace(" to ", TO)
+    alpha = rounded(row["alpha_people"], 2)
+    return next(said for least, said in GRADES_OF_PEOPLE.items() if alpha >= rounded(least, 2))
 
 
 def table_agreement_overall(rows: pd.DataFrame) -> Table:

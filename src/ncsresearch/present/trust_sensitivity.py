@@ -9,7 +9,7 @@ from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
-from ncsresearch.present.wording import phrases, sentence, worded_table, words
+from ncsresearch.present.wording import phrase, phrases, sentence, worded_table, words
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -77,8 +77,7 @@ def table_stated_differences(rows: pd.DataFrame) -> Table | None:
     shown = rows.assign(
         span=[_points(row.lowest, row.highest) if tells else _kept(row) for row in rows.itertuples()],
         points=[_points(row.difference) if tells else WITHHELD for row in rows.itertuples()],
-        again=[_found_again(row, tells=tells) for row in rows.itertuples()],
-        judgements_to_undo=[UNKNOWN if pd.isna(n) else str(n) for n in rows["judgements_to_undo"]],
+        **coded_otherwise(rows, tells=tells),
     )
     shown = shown.assign(**{name: shown[name].where(bears, TOO_FEW) for name in ("span", "points")})
     index = ["theme", "group", "verdict", "points", "again", "judgements_to_undo"]
@@ -93,9 +92,19 @@ def table_stated_differences(rows: pd.DataFrame) -> Table | None:
         table,
         source=heard_by(study),
         without=without,
-        again=not unknown,
+        otherwise=phrase("coding_error", "otherwise", again=not unknown),
         kept=not still,
     )
+
+
+def coded_otherwise(rows: pd.DataFrame, *, tells: bool) -> dict[str, list[str]]:
+    """Return what another coding would make of each difference, as cells of a table.
+
+    tells   whether the share of codings that find it may be given to the point
+    """
+    again = [_found_again(row, tells=tells) for row in rows.itertuples()]
+    undo = [UNKNOWN if pd.isna(n) else str(n) for n in rows["judgements_to_undo"]]
+    return {"again": again, "judgements_to_undo": undo}
 
 
 def _once(rows: pd.DataFrame) -> pd.DataFrame:
@@ -108,7 +117,9 @@ def _found_again(row, *, tells: bool) -> str:
     if pd.isna(row.n_kept):
         return UNKNOWN
     share = row.n_kept / row.n_recodings
-    return percent(share) if tells else next(said for least, said in ROUGHLY.items() if 100 * share >= least)
+    told = percent(share) if tells else next(said for least, said in ROUGHLY.items() if 100 * share >= least)
+    few = row.n_turns_either < FEW_TURNS
+    return told + phrase("coding_error", "of_few", few_turns=FEW_TURNS) * bool(few)
 
 
 def _side_by_side(entry: str, rows: pd.DataFrame, index: list[str]) -> pd.DataFrame:
