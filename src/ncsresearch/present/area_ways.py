@@ -1,0 +1,123 @@
+"""How people of one area described their themes: in words where no number may be printed, and what to ask them about these."""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from ncsresearch.disclosure.area_ways import WAYS, printed_alike, ways_of_themes
+from ncsresearch.disclosure.counts import RAISED
+from ncsresearch.disclosure.mask import publishable_counts
+from ncsresearch.disclosure.plan import WORDS
+from ncsresearch.present.outputs import Finding
+from ncsresearch.present.people_heard import people_sentence
+from ncsresearch.present.wording import phrase, phrases
+from ncsresearch.study import Study
+from ncsresearch.study.codebook import leaf_themes
+from ncsresearch.study.frames import study_of
+
+SOME = WORDS[0][1]
+NOBODY = "nobody"
+
+
+def in_words(study: Study) -> bool:
+    """Whether no number is printed of people of the area who raised a theme, but of none or all of them, and a word is."""
+    return _all_in_words(ways_of_themes(study))
+
+
+def _all_in_words(rows: pd.DataFrame) -> bool:
+    numbers = rows[RAISED].map(lambda said: not isinstance(said, str)) & ~rows[RAISED].isin([0])
+    return bool(
+        rows[RAISED].isin([name for _, name in WORDS]).any()
+        and not numbers[rows[RAISED].ne(rows["base"])].any()
+    )
+
+
+def say_area_in_words(counts: pd.DataFrame) -> list[Finding]:
+    """Say theme by theme what people of an area raised and how they described it, where that is printed in words and not in numbers.
+
+    Themes that are printed alike share a sentence. Those that fewer raised come after, by what is known of them.
+    """
+    study = study_of(counts)
+    rows = ways_of_themes(study)
+    if not _all_in_words(rows):
+        return []
+    rows = rows.assign(**{RAISED: rows[RAISED].where(rows[RAISED].ne(rows["base"]), "all")})
+    large = _narrowest_alike(rows[rows[RAISED].isin([name for _, name in WORDS[1:]] + ["all"])], study)
+    large = large.sort_values(f"least_{RAISED}", ascending=False, kind="stable")
+    alike = large.groupby(printed_alike(large, [RAISED, *WAYS]), sort=False)
+    lines = [_line(own, first=not n) for n, (_, own) in enumerate(alike)]
+    rest = rows[rows["code_id"].isin(leaf_themes(study.codebook)) & ~rows["code_id"].isin(large["code_id"])]
+    said = [people_sentence("area_in_words", study, name="area_raised", lines=lines)] if lines else []
+    return [*said, *filter(None, [_rest(rest, study, bool(lines))])]
+
+
+def _narrowest_alike(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the rows of themes without the wider ones of which a narrower one was raised by as many, in words."""
+    parents = study.codebook.set_index("code_id")["parent_id"]
+    below = set(zip(rows["code_id"].map(parents), rows[RAISED], strict=True))
+    own = zip(rows["code_id"], rows[RAISED], strict=True)
+    return rows[[each not in below for each in own]]
+
+
+def _line(own: pd.DataFrame, *, first: bool) -> str:
+    row, themes = own.iloc[0], own["theme"].tolist()
+    of = phrase("area_in_words", "of", n=row["base"], words=True) if first else ""
+    told = ways_in_words(row, WAYS, many=len(own) > 1)
+    return phrase("area_in_words", "line", raised=row[RAISED] + of, themes=themes, ways=told)
+
+
+def ways_in_words(row: pd.Series, ways: Collection[str], *, many: bool, of: str = "") -> str:
+    """Return how people described a theme, or each of many that are printed alike, and what of it is withheld.
+
+    of   the people it is of, after the first of the numbers
+    """
+    told = {way: NOBODY if row[way] == 0 else str(row[way]) for way in ways}
+    first = next((way for way in told if told[way] not in ("", NOBODY)), "")
+    told |= {first: told[first] + of} if first else {}
+    both = 0 if pd.isna(row["both"]) or not {*WAYS[:2]} <= {*ways} else int(row["both"])
+    same = both > 0 and both == row[WAYS[0]] == row[WAYS[1]]
+    return phrase("area_in_words", "ways", **(dict.fromkeys(WAYS) | told), many=many, both=both, same=same)
+
+
+def _rest(rows: pd.DataFrame, study: Study, others: bool) -> Finding | None:
+    """Say which of the other themes some people raised, and nobody; and of the former, on which they suggested changes."""
+    some = rows[rows[RAISED].eq(SOME)]
+    ways = {way: some.loc[some[way].eq(0), "theme"].tolist() for way in WAYS[:2]}
+    places = {
+        "n": rows["base"].max(),
+        "others": others,
+        "some": some["theme"].tolist(),
+        "nobody": _raised_elsewhere_alone(rows, study),
+    }
+    if some.empty and not places["nobody"]:
+        return None
+    return people_sentence("area_rest", study, **places, **ways, suggested=_suggested(some))
+
+
+def _raised_elsewhere_alone(rows: pd.DataFrame, study: Study) -> list[str]:
+    """Return the themes that nobody of the area raised and somebody else may have; what is left over is no theme to miss."""
+    everybody = publishable_counts(study).set_index("code_id")["most"]
+    nobody = rows[rows[RAISED].eq(0) & rows["code_id"].map(everybody).gt(0)]
+    return nobody.loc[nobody["theme"].str.lower().ne("other"), "theme"].tolist()
+
+
+def _suggested(rows: pd.DataFrame) -> list[str]:
+    """Return on which themes how many suggested changes, in words, and of which that is withheld."""
+    order = [*(name for _, name in reversed(WORDS)), "0", ""]
+    own = {said: rows.loc[rows["suggestion"].astype("str").eq(said), "theme"].tolist() for said in order}
+    told = [{"said": said or None, "themes": themes} for said, themes in own.items() if themes]
+    return phrases("area_rest", "suggested", [row | {"first": not n} for n, row in enumerate(told)])
+
+
+def question_on_themes(own: pd.DataFrame) -> str:
+    """Return the question on the themes of some rows of questions that is asked of all of them, by rule."""
+    row, asks = own.iloc[0], own["asks"].iloc[0]
+    ways = {
+        "improve": ("challenge", "suggestion"),
+        "works": ("challenge", "strength"),
+        "suggested": ("suggestion",),
+    }
+    of = phrase("area_in_words", "of", n=row["base"], words=isinstance(row["challenge"], str))
+    said = ways_in_words(row, ways[asks], many=len(own) > 1, of=of) if asks in ways else ""
+    elsewhere = phrase("asked", "others", **row) if asks not in ways else ""
+    return phrase("asked", asks, themes=own["theme"].tolist(), said=said, elsewhere=elsewhere)
