@@ -1,5 +1,6 @@
 """How people of one area described their themes: in words where no number may be printed, and what to ask them about these."""
 
+import re
 from collections.abc import Collection
 
 import pandas as pd
@@ -17,6 +18,11 @@ from ncsresearch.study.frames import study_of
 
 SOME = WORDS[0][1]
 NOBODY = "nobody"
+ASKED_OF_WAYS = {
+    "improve": ("challenge", "suggestion"),
+    "works": ("challenge", "strength"),
+    "suggested": ("suggestion",),
+}
 
 
 def in_words(study: Study) -> bool:
@@ -47,8 +53,22 @@ def say_area_in_words(counts: pd.DataFrame) -> list[Finding]:
     alike = large.groupby(printed_alike(large, [RAISED, *WAYS]), sort=False)
     lines = [_line(own, first=not n) for n, (_, own) in enumerate(alike)]
     rest = rows[rows["code_id"].isin(leaf_themes(study.codebook)) & ~rows["code_id"].isin(large["code_id"])]
-    said = [people_sentence("area_in_words", study, name="area_raised", lines=lines)] if lines else []
-    return [*said, *filter(None, [_rest(rest, study, bool(lines))])]
+    said, more = _defined([" ".join(lines), _rest(rest, study, others=bool(lines))], rows["base"].max())
+    names = {"area_raised": said, "area_rest": more}
+    return [
+        people_sentence("area_in_words", study, name=name, said=each) for name, each in names.items() if each
+    ]
+
+
+def _defined(texts: list[str], n: int) -> list[str]:
+    """Return texts with what each word for a withheld number means, where it is first used."""
+    said = "\n".join(texts)
+    for _, word in WORDS:
+        meant = phrase("area_in_words", word, n=n)
+        said = re.sub(
+            rf"\b({word}(?: of the \d+ people)?)\b", rf"\1 ({meant})", said, count=1, flags=re.IGNORECASE
+        )
+    return said.split("\n")
 
 
 def _narrowest_alike(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -62,36 +82,31 @@ def _narrowest_alike(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 def _line(own: pd.DataFrame, *, first: bool) -> str:
     row, themes = own.iloc[0], own["theme"].tolist()
     of = phrase("area_in_words", "of", n=row["base"], words=True) if first else ""
-    told = ways_in_words(row, WAYS, many=len(own) > 1)
+    told = ways_in_words(row, WAYS, "each" if len(own) > 1 else "it")
     return phrase("area_in_words", "line", raised=row[RAISED] + of, themes=themes, ways=told)
 
 
-def ways_in_words(row: pd.Series, ways: Collection[str], *, many: bool, of: str = "") -> str:
+def ways_in_words(row: pd.Series, ways: Collection[str], it: str, *, of: str = "") -> str:
     """Return how people described a theme, or each of many that are printed alike, and what of it is withheld.
 
+    it   what it, or they, are called
     of   the people it is of, after the first of the numbers
     """
     told = {way: NOBODY if row[way] == 0 else str(row[way]) for way in ways}
     first = next((way for way in told if told[way] not in ("", NOBODY)), "")
-    told |= {first: told[first] + of} if first else {}
+    places = dict.fromkeys(WAYS) | told | ({first: told[first] + of} if first else {})
     both = 0 if pd.isna(row["both"]) or not {*WAYS[:2]} <= {*ways} else int(row["both"])
     same = both > 0 and both == row[WAYS[0]] == row[WAYS[1]]
-    return phrase("area_in_words", "ways", **(dict.fromkeys(WAYS) | told), many=many, both=both, same=same)
+    return phrase("area_in_words", "ways", **places, it=it, both=both, same=same)
 
 
-def _rest(rows: pd.DataFrame, study: Study, others: bool) -> Finding | None:
+def _rest(rows: pd.DataFrame, study: Study, *, others: bool) -> str:
     """Say which of the other themes some people raised, and nobody; and of the former, on which they suggested changes."""
     some = rows[rows[RAISED].eq(SOME)]
     ways = {way: some.loc[some[way].eq(0), "theme"].tolist() for way in WAYS[:2]}
-    places = {
-        "n": rows["base"].max(),
-        "others": others,
-        "some": some["theme"].tolist(),
-        "nobody": _raised_elsewhere_alone(rows, study),
-    }
-    if some.empty and not places["nobody"]:
-        return None
-    return people_sentence("area_rest", study, **places, **ways, suggested=_suggested(some))
+    places = {"some": some["theme"].tolist(), "nobody": _raised_elsewhere_alone(rows, study)}
+    of = "" if others else phrase("area_in_words", "of", n=rows["base"].max(), words=True)
+    return phrase("area_in_words", "rest", **places, **ways, suggested=_suggested(some), others=others, of=of)
 
 
 def _raised_elsewhere_alone(rows: pd.DataFrame, study: Study) -> list[str]:
@@ -102,22 +117,19 @@ def _raised_elsewhere_alone(rows: pd.DataFrame, study: Study) -> list[str]:
 
 
 def _suggested(rows: pd.DataFrame) -> list[str]:
-    """Return on which themes how many suggested changes, in words, and of which that is withheld."""
-    order = [*(name for _, name in reversed(WORDS)), "0", ""]
-    own = {said: rows.loc[rows["suggestion"].astype("str").eq(said), "theme"].tolist() for said in order}
-    told = [{"said": said or None, "themes": themes} for said, themes in own.items() if themes]
-    return phrases("area_rest", "suggested", [row | {"first": not n} for n, row in enumerate(told)])
+    """Return on which themes how many suggested changes, the largest first, and of which that is withheld."""
+    said = rows["suggestion"].astype("str")
+    rows = rows.assign(said=said, hidden=said.eq(""))
+    rows = rows.sort_values(["least_suggestion", "hidden"], ascending=[False, True], kind="stable")
+    told = [{"said": said, "themes": own["theme"].tolist()} for said, own in rows.groupby("said", sort=False)]
+    return phrases("area_in_words", "suggested", told)
 
 
 def question_on_themes(own: pd.DataFrame) -> str:
     """Return the question on the themes of some rows of questions that is asked of all of them, by rule."""
-    row, asks = own.iloc[0], own["asks"].iloc[0]
-    ways = {
-        "improve": ("challenge", "suggestion"),
-        "works": ("challenge", "strength"),
-        "suggested": ("suggestion",),
-    }
+    row, asks, themes = own.iloc[0], own["asks"].iloc[0], own["theme"].tolist()
+    if asks not in ASKED_OF_WAYS:
+        return phrase("asked", asks, theme=themes[0], elsewhere=phrase("asked", "elsewhere_said", **row))
     of = phrase("area_in_words", "of", n=row["base"], words=isinstance(row["challenge"], str))
-    said = ways_in_words(row, ways[asks], many=len(own) > 1, of=of) if asks in ways else ""
-    elsewhere = phrase("asked", "others", **row) if asks not in ways else ""
-    return phrase("asked", asks, themes=own["theme"].tolist(), said=said, elsewhere=elsewhere)
+    said = ways_in_words(row, ASKED_OF_WAYS[asks], phrase("asked", "of", themes=themes), of=of)
+    return phrase("asked", asks, said=said, n=len(themes))

@@ -264,7 +264,9 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     numbers = {} if confidential else {"survey": answers}
     silent = area_tells_nothing(study)
     places = {"area": area["name"], "clients": clients, "answers": answers, "counted": not confidential}
-    places |= {"silent": silent, "words": confidential and not silent, "written": is_written(study)}
+    worded = not is_written(study) and in_words(study)
+    places |= {"silent": silent, "words": confidential and not silent and not worded}
+    places |= {"written": is_written(study), "in_words": worded}
     n = _n_in(area, study)
     known = pd.notna(n) and n > 0
     hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
