@@ -73,16 +73,14 @@ def _defined(texts: list[str], n: int) -> list[str]:
 
 def _narrowest_alike(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the rows of themes without the wider ones of which a narrower one was raised by as many, in words."""
-    parents = study.codebook.set_index("code_id")["parent_id"]
-    below = set(zip(rows["code_id"].map(parents), rows[RAISED], strict=True))
-    own = zip(rows["code_id"], rows[RAISED], strict=True)
-    return rows[[each not in below for each in own]]
+    above, raised = rows["code_id"].map(study.codebook.set_index("code_id")["parent_id"]), rows[RAISED]
+    return rows[~(rows["code_id"] + "/" + raised).isin(above + "/" + raised)]
 
 
 def _line(own: pd.DataFrame, *, first: bool) -> str:
     row, themes = own.iloc[0], own["theme"].tolist()
     of = phrase("area_in_words", "of", n=row["base"], words=True) if first else ""
-    told = ways_in_words(row, WAYS, "each" if len(own) > 1 else "it")
+    told = ways_in_words(row, WAYS, "each" if len(own) > 1 else "it") if row[[*WAYS]].ne(0).any() else ""
     return phrase("area_in_words", "line", raised=row[RAISED] + of, themes=themes, ways=told)
 
 
@@ -103,7 +101,11 @@ def ways_in_words(row: pd.Series, ways: Collection[str], it: str, *, of: str = "
 def _rest(rows: pd.DataFrame, study: Study, *, others: bool) -> str:
     """Say which of the other themes some people raised, and nobody; and of the former, on which they suggested changes."""
     some = rows[rows[RAISED].eq(SOME)]
-    ways = {way: some.loc[some[way].eq(0), "theme"].tolist() for way in WAYS[:2]}
+    sides = (WAYS[:2], WAYS[1::-1])
+    ways = {
+        way: some.loc[some[way].eq(0) & some[f"least_{other}"].gt(0), "theme"].tolist()
+        for way, other in sides
+    }
     places = {"some": some["theme"].tolist(), "nobody": _raised_elsewhere_alone(rows, study)}
     of = "" if others else phrase("area_in_words", "of", n=rows["base"].max(), words=True)
     return phrase("area_in_words", "rest", **places, **ways, suggested=_suggested(some), others=others, of=of)
@@ -121,8 +123,8 @@ def _suggested(rows: pd.DataFrame) -> list[str]:
     said = rows["suggestion"].astype("str")
     rows = rows.assign(said=said, hidden=said.eq(""))
     rows = rows.sort_values(["least_suggestion", "hidden"], ascending=[False, True], kind="stable")
-    told = [{"said": said, "themes": own["theme"].tolist()} for said, own in rows.groupby("said", sort=False)]
-    return phrases("area_in_words", "suggested", told)
+    told = [{"said": each, "themes": own["theme"].tolist()} for each, own in rows.groupby("said", sort=False)]
+    return phrases("area_in_words", "suggested", told) if said.ne("0").any() else []
 
 
 def question_on_themes(own: pd.DataFrame) -> str:

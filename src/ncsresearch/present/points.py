@@ -193,12 +193,17 @@ def _in_words(questions: pd.DataFrame) -> pd.DataFrame:
         each = questions.groupby("number", sort=False)
         first = questions.drop_duplicates("number")
         return first.assign(question=[question_on_themes(own) for _, own in each])
-    worded = questions["question"].notna()
-    ruled = [
-        phrase("questions", "challenge" if row["challenge"] else "suggestion", **row)
-        for row in questions.to_dict("records")
-    ]
-    return questions.assign(question=questions["question"].where(worded, ruled))
+    said = [_question(row) for row in questions.to_dict("records")]
+    return questions.assign(question=said)
+
+
+def _question(row: dict) -> str:
+    worded = pd.notna(row["question"])
+    return (
+        row["question"]
+        if worded
+        else phrase("questions", "challenge" if row["challenge"] else "suggestion", **row)
+    )
 
 
 def _placed(questions: pd.DataFrame) -> pd.DataFrame:
