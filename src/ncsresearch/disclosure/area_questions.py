@@ -36,10 +36,12 @@ def questions(study: Study) -> pd.DataFrame:
 
     Returns one row per theme or such a point (which has no theme) of at most five questions, with code_id, theme, challenge and
     suggestion (whether it is known to be described so), question (as study.toml words it, and only themes that it words; missing
-    where it words none), and of documents the columns of the point that the question arises from. Of people where study.toml words
-    none: the columns of ways_of_themes (challenge and suggestion as it has them); number and asks of the question, the same for all
-    its themes (improve, works, suggested; never: nobody here calls it a challenge; withheld; elsewhere: nothing was said here); and
-    n_elsewhere, of_elsewhere, of_kind: how many of how many people, of that kind of area or all, called it a challenge.
+    where it words none), and of documents the columns of the point that the question arises from. Of people, raised, challenge,
+    strength and suggestion are what is printed (a number, the word in its place, or nothing where it is withheld), each between its
+    least_ and most_; both is who said challenge and strength, of a public study. Where study.toml words none: number and asks of the
+    question, the same for all its themes (improve, works, suggested; never: nobody here calls it a challenge; withheld; elsewhere:
+    nothing was said here), and n_elsewhere, of_elsewhere, of_kind: how many of how many people, of that kind of area or all, call
+    it a challenge.
     Caution: a question is no finding on the area.
     """
     asked, own = study.settings.questions, study.settings.area_questions.get(study.part_of, {})

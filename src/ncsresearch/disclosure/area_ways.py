@@ -13,7 +13,7 @@ def ways_of_themes(study: Study) -> pd.DataFrame:
     """The people of an area who raised each theme, described it as a challenge or a strength, or suggested changes on it.
 
     Returns one row per theme, in the order of the codebook, with code_id, theme and base, both (who described it as a challenge
-    and as a strength; missing in a confidential study) and, for raised and each of WAYS, what is printed (a number, the word
+    and as a strength; missing in a confidential study), overlap (whether by what is printed there somebody did both) and, for raised and each of WAYS, what is printed (a number, the word
     in its place, or nothing where it is withheld), and least and most, between which a reader knows it to lie.
     """
     told = counts(study, by="stance")
@@ -22,7 +22,8 @@ def ways_of_themes(study: Study) -> pd.DataFrame:
         own = told[told["group"].eq(way)].set_index("code_id")
         printed = own["n"].astype("object").where(own["n"].notna(), own["words"])
         rows = rows.assign(**{way: printed, f"least_{way}": own["least"], f"most_{way}": own["most"]})
-    return rows.assign(both=_both(study, rows.index)).reset_index()
+    both, ends = _both(study, rows.index), rows[["least_challenge", "least_strength"]].sum(axis=1)
+    return rows.assign(both=both, overlap=both.isna() & ends.gt(rows["base"]).fillna(False)).reset_index()
 
 
 def printed_alike(rows: pd.DataFrame, columns: list[str]) -> pd.Series:

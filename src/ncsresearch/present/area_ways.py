@@ -93,9 +93,12 @@ def ways_in_words(row: pd.Series, ways: Collection[str], it: str, *, of: str = "
     told = {way: NOBODY if row[way] == 0 else str(row[way]) for way in ways}
     first = next((way for way in told if told[way] not in ("", NOBODY)), "")
     places = dict.fromkeys(WAYS) | told | ({first: told[first] + of} if first else {})
-    both = 0 if pd.isna(row["both"]) or not {*WAYS[:2]} <= {*ways} else int(row["both"])
+    sides = {*WAYS[:2]} <= {*ways}
+    both = int(row["both"]) if sides and pd.notna(row["both"]) else 0
     same = both > 0 and both == row[WAYS[0]] == row[WAYS[1]]
-    return phrase("area_in_words", "ways", **places, it=it, both=both, same=same)
+    return phrase(
+        "area_in_words", "ways", **places, it=it, both=both, same=same, overlap=sides and row["overlap"]
+    )
 
 
 def _rest(rows: pd.DataFrame, study: Study, *, others: bool) -> str:

@@ -10,7 +10,6 @@ from ncsresearch.disclosure.plan import word
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.area_ways import in_words
-from ncsresearch.present.certain import surely_most
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side
 from ncsresearch.present.people_heard import n_interviews_told, people_sentence, people_table
@@ -129,50 +128,61 @@ def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
     return people_sentence("area_suggested", study, numbers, themes=themes, **places)
 
 
-def say_area_raised(counts: pd.DataFrame) -> list[Finding]:
+def say_area_raised(counts: pd.DataFrame) -> list[Finding | None]:
     """Say what people of an area raised, as far as numbers are printed, and what sets it apart from the other areas."""
     study, area = study_of(counts), area_of(counts)
     rows = area_beside_others(study, area)
     if rows.empty:
         return []
     if in_words(study):
-        return _apart_by_share(rows, study, counted=False)
+        return [_apart_by_share(rows, study, counted=False)]
     here = rows.rename(columns={"least_here": "least", "most_here": "most", "told_here": "told"})
     both = specific(here, study).dropna(subset=["n_here", "n_there"])
     apart, of = _one(_apart(both, study)), int(rows["of_here"].iloc[0])
-    raised = _raised_with_narrower(here, study, apart)
-    top = {} if raised or apart else _one(surely_most(specific(here, study), 1))
-    places = {"area": area["name"], "top": top, "raised": phrases("area_raised", "theme", raised), "n": of}
-    form = "says" if top or raised else "few"
-    said = people_sentence("area_raised", study, {"of": of}, form=form, **places)
+    raised = phrases("area_raised", "theme", _raised_with_narrower(here, study, apart))
+    form = "says" if raised else "few"
+    said = people_sentence(
+        "area_raised", study, {"of": of}, form=form, area=area["name"], raised=raised, n=of
+    )
     if apart:
-        beside = people_sentence("area_apart", study, {}, apart=apart)
-        return [beside, said] if raised else [beside]
-    return [said, *_apart_by_share(rows.loc[both.index], study, counted=True)]
+        return [people_sentence("area_apart", study, apart=apart), said if raised else None]
+    return [said, _apart_by_share(rows.loc[both.index], study, counted=True)]
 
 
-def _apart_by_share(rows: pd.DataFrame, study: Study, *, counted: bool) -> list[Finding]:
+def _apart_by_share(rows: pd.DataFrame, study: Study, *, counted: bool) -> Finding | None:
     """Name the themes that a surely larger, or smaller, share raised here than elsewhere, by what is printed.
 
     counted   whether numbers of both are printed, so that the other areas are meant; else the whole study is
     """
-    rows, told = specific(rows, study), publishable_counts(study).set_index("code_id")
-    if not counted:
-        of_all = {
-            f"{end}_there": rows["code_id"].map(told[name]) for end, name in (("n", "n"), ("of", "base"))
-        }
-        rows = rows.assign(**of_all)
+    rows = specific(rows if counted else _beside_everybody(rows, study), study)
     rows = rows.dropna(subset="n_there").astype({"n_there": "int64", "of_there": "int64"})
     share, of = rows["n_there"] / rows["of_there"], rows["of_here"].astype("float64")
     gaps = {"more": rows["least_here"] / of - share, "less": share - rows["most_here"] / of}
     rows = rows.assign(counted=counted, **{side: gap.round(2) for side, gap in gaps.items()})
     apart = {side: rows[rows[side].ge(APART)].nlargest(MOST_APART, side) for side in gaps}
     places = {side: phrases("area_apart", "theme", own.to_dict("records")) for side, own in apart.items()}
-    form = "by_share" if any(places.values()) else "alike"
-    places |= {"n": int(rows["of_here"].max()) if len(rows) else 0}
-    places |= {"where": phrase("area_apart", "counted" if counted else "in_words")}
-    said = form == "by_share" or (counted and len(rows) == told["most"].gt(0).sum())
-    return [people_sentence("area_apart", study, {}, form=form, **places)] if said else []
+    if not any(places.values()):
+        return None
+    places["where"] = phrase("area_apart", "counted" if counted else "in_words")
+    by_chance = counted or _apart(_nearest(pd.concat(apart.values())), study).empty
+    return people_sentence(
+        "area_apart", study, form="by_share", n=int(of.iloc[0]), by_chance=by_chance, **places
+    )
+
+
+def _beside_everybody(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return rows of area_beside_others with the people of the whole study in place of the other areas."""
+    told = publishable_counts(study).set_index("code_id")
+    n, of = (rows["code_id"].map(told[name]) for name in ("n", "base"))
+    return rows.assign(n_there=n, of_there=of)
+
+
+def _nearest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows apart from everybody with the number here that is nearest to the others, and with these others alone."""
+    here = rows["least_here"].where(rows["more"].gt(0), rows["most_here"])
+    return rows.assign(
+        n_here=here, n_there=rows["n_there"] - here, of_there=rows["of_there"] - rows["of_here"]
+    )
 
 
 def _raised_with_narrower(here: pd.DataFrame, study: Study, apart: dict) -> list[dict]:
@@ -286,9 +296,10 @@ def area_tells_nothing(study: Study) -> bool:
 
 
 def _withheld_here(study: Study, area: str) -> list[str]:
-    """Return the themes that somebody raised, of which it is not printed how many people of an area did; none where all are so."""
+    """Return the themes that somebody raised, of which no number of people of an area is printed, nor a word where all are words."""
     rows = publishable_counts(study, by="area_id", group=area)
-    if not rows["n"].gt(0).fillna(False).any():
+    if not rows["least"].gt(0).any():
         return []
     raised = publishable_counts(study)["most"].gt(0).to_numpy()
-    return rows.loc[rows["n"].isna() & raised, "theme"].tolist()
+    untold = rows["n"].isna() & (rows["words"].eq("") | (not in_words(study)))
+    return rows.loc[untold & raised, "theme"].tolist()
