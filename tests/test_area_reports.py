@@ -318,13 +318,14 @@ def test_an_area_where_a_survey_was_answered_has_local_evidence(tmp_path):
     assert "survey" not in gap.sentence and "national research" not in gap.sentence
 
 
-def test_what_is_withheld_of_an_area_is_said(many):
+def test_what_is_withheld_of_an_area_is_said_and_each_word_for_it_explained_once(many):
+    """A word is explained below the table of the area where that has it, and else at the end."""
     for part in many[0].values():
-        (said,) = ncs.say(ncs.area_gaps(part))
-        assert re.match(
-            r"How many people in Synthetic area \d+ raised .+ is withheld\. Words for withheld numbers, each of all the people heard: ",
-            said.sentence,
-        )
+        (said,), (made,) = ncs.say(ncs.area_gaps(part)), ncs.table(ncs.themes_beside(part))
+        assert re.match(r"How many people in Synthetic area \d+ raised .+ is withheld\. ", said.sentence)
+        page = f"{made.below()} {said.sentence}"
+        for meant in ("under 40%", "40% to under 60%", "60% (of its base )?or more"):
+            assert len(re.findall(meant, page)) == 1
 
 
 @pytest.fixture(scope="module")

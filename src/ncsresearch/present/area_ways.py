@@ -65,9 +65,8 @@ def _defined(texts: list[str], n: int) -> list[str]:
     said = "\n".join(texts)
     for _, word in WORDS:
         meant = phrase("area_in_words", word, n=n)
-        said = re.sub(
-            rf"\b({word}(?: of the \d+ people)?)\b", rf"\1 ({meant})", said, count=1, flags=re.IGNORECASE
-        )
+        used = rf"\b({word}(?: of the \d+ people)?)(?= (?:raised|described|as a|suggested)\b)"
+        said = re.sub(used, rf"\1 ({meant})", said, count=1, flags=re.IGNORECASE)
     return said.split("\n")
 
 

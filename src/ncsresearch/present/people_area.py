@@ -10,7 +10,7 @@ from ncsresearch.disclosure.plan import word
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.area_ways import in_words
-from ncsresearch.present.outputs import WITHHELD, Finding, Table
+from ncsresearch.present.outputs import INSTEAD, WITHHELD, Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side
 from ncsresearch.present.people_heard import n_interviews_told, people_sentence, people_table
 from ncsresearch.present.people_raised import BOTH_WAYS, specific, telling, told_by_theme
@@ -274,13 +274,20 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     numbers = {} if confidential else {"survey": answers}
     silent = area_tells_nothing(study)
     places = {"area": area["name"], "clients": clients, "answers": answers, "counted": not confidential}
-    worded = not is_written(study) and in_words(study)
-    places |= {"silent": silent, "words": confidential and not silent and not worded}
-    places |= {"written": is_written(study), "in_words": worded}
+    written, worded = is_written(study), not is_written(study) and in_words(study)
+    told = [] if silent or worded or not confidential else _not_explained(gaps)
+    places |= {"silent": silent, "written": written, "in_words": worded}
+    places["words"] = [phrase("area_unknown", word) for word in told]
     n = _n_in(area, study)
     known = pd.notna(n) and n > 0
     hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
     return people_sentence("area_unknown", study, numbers, **places, hidden=hidden, most=MOST_WITH_TIES)
+
+
+def _not_explained(gaps: pd.DataFrame) -> list[str]:
+    """Return the words for withheld numbers that no table explains which the page of an area shows open."""
+    made = None if is_written(study_of(gaps)) else table_area_raised(gaps)
+    return [word for word in INSTEAD if made is None or not made.cells().isin([word]).any(axis=None)]
 
 
 def _n_clients(study: Study) -> int | str:
