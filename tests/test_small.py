@@ -9,8 +9,8 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 44_243  # of Python, words and schema together; 749 of them read lists, coded tables, surveys and who speaks as people bring them
-MOST_LINES_OF_CHAPTERS = 17_240
+MOST_LINES = 44_577  # of Python, words and schema together; 334 of them say by rule what is an area's own, 749 read lists, coded tables, surveys and who speaks as people bring them
+MOST_LINES_OF_CHAPTERS = 17_362
 MOST_NAMES = 73
 CHAPTERS = """
 import functools, json, sys
