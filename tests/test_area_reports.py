@@ -285,6 +285,21 @@ def test_what_is_withheld_of_a_theme_is_said_and_nothing_that_is_printed(told, s
     )
 
 
+def test_of_an_area_with_too_few_people_to_say_how_many_it_is_not_said_that_nobody_described_a_theme_so(
+    tmp_path,
+):
+    """Three people were heard in the last area, and five in the first, whose numbers are withheld too."""
+    synthetic_study(tmp_path / "tiny", areas=8, participants=34, segments=300)
+    parts = AreaExtracts(load_study(tmp_path / "tiny"))
+    assert brief(parts["area_8"]) == ["Few people took part in Synthetic area 8."]
+    for area in ("area_1", "area_8"):
+        assert asked(parts[area])[0] == (
+            "How many here described travel and distance as a challenge is withheld, and 15 of 34 people in all areas together did: "
+            "how much of one is it here?"
+        )
+        assert not [question for question in asked(parts[area]) if "Nobody here" in question]
+
+
 def test_people_whose_words_are_not_coded_yet_took_part_and_clients_are_asked_for_where_there_is_such_a_group(
     base,
 ):

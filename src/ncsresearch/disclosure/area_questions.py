@@ -105,7 +105,7 @@ def _by_rule(study: Study) -> pd.DataFrame:
     for asks, chosen, order, alike in _asked_in_turn(study, rows):
         asked = pd.concat(found)["code_id"]
         own = rows[chosen & ~rows["code_id"].isin(asked)].sort_values(order, ascending=False, kind="stable")
-        if len(own) and len(found) <= (FEWEST_QUESTIONS - 1 if asks in OF_OTHERS else MOST_QUESTIONS):
+        if len(own) and len(found) <= (FEWEST_QUESTIONS if asks in OF_OTHERS else MOST_QUESTIONS):
             same = printed_alike(own, alike)
             found.append(own[same.eq(same.iloc[0])].head(MOST_THEMES).assign(asks=asks))
     each = pd.concat([one.assign(number=n) for n, one in enumerate(found)], ignore_index=True)
@@ -121,7 +121,7 @@ def _asked_in_turn(study: Study, rows: pd.DataFrame) -> Iterator[tuple]:
     for asks, ways, alike in OF_OWN_PEOPLE:
         least = [f"least_{way}" for way in ways]
         yield asks, rows[least].gt(0).all(axis=1), [*least, "least_above", "least_suggestion", "share"], alike
-    yield "never", rows["most_challenge"].eq(0) & rows["share"].ge(OFTEN), ["share"], ["code_id"]
+    yield "never", rows["challenge"].eq(0) & rows["share"].ge(OFTEN), ["share"], ["code_id"]
     yield from [("withheld", rows["challenge"].eq("") & others, ["share"], ["code_id"])] * FEWEST_QUESTIONS
 
 

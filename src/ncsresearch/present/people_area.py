@@ -275,11 +275,11 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     silent = area_tells_nothing(study)
     places = {"area": area["name"], "clients": clients, "answers": answers, "counted": not confidential}
     written, worded = is_written(study), not is_written(study) and in_words(study)
-    told = [] if silent or worded or not confidential else _not_explained(gaps)
-    places |= {"silent": silent, "written": written, "in_words": worded}
-    places["words"] = [phrase("area_unknown", word) for word in told]
     n = _n_in(area, study)
     known = pd.notna(n) and n > 0
+    told = _not_explained(gaps) if confidential and (written or (known and not silent and not worded)) else []
+    places |= {"silent": silent, "written": written, "in_words": worded}
+    places["words"] = [phrase("area_unknown", word) for word in told]
     hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
     return people_sentence("area_unknown", study, numbers, **places, hidden=hidden, most=MOST_WITH_TIES)
 
