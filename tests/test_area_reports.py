@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 import ncsresearch as ncs
@@ -10,6 +11,7 @@ from builders import heard, study_folder
 from ncsresearch.disclosure.counts import stance_counts
 from ncsresearch.exchange.synthetic import synthetic_study
 from ncsresearch.present.area_extracts import AreaExtracts
+from ncsresearch.present.area_ways import ways_in_words
 from ncsresearch.study import load_study
 from ncsresearch.study.codebook import leaf_themes
 
@@ -46,7 +48,7 @@ def asked(study) -> list[str]:
     return [row for made in ncs.table(ncs.questions(study)) for row in made.rows["statement"]]
 
 
-HEARD = "20 people took part in 10 interviews in North. Nobody has written up yet what they said; this page counts it."
+HEARD = "20 people took part in 10 interviews in North."
 BY_HAND = {
     "both ways, and the same theme apart": (
         {
@@ -61,13 +63,13 @@ BY_HAND = {
             "Travel was raised by 12 of 20 people here and by 4 of 20 in the other areas, a larger difference than chance is "
             "likely to make if each answered independently.",
             "6 of 20 people raised cost.",
-            "12 of 20 people described travel as a challenge and 5 as a strength; 6 described cost as a strength and nobody as "
-            "a challenge.",
+            "12 of 20 people described travel as a challenge and 5 as a strength (5 said both); 6 described cost as a strength and "
+            "nobody as a challenge.",
             "People suggested changes on cost (2 of 20).",
         ],
         [
-            "What would improve travel here? 12 of 20 people described it as a challenge.",
-            "Which of the changes suggested on cost could be made here?",
+            "12 of 20 people described travel as a challenge and nobody suggested changes: what would improve it here?",
+            "2 of 20 people suggested changes on cost: which could be made here?",
         ],
     ),
     "a tie, and another theme apart": (
@@ -81,15 +83,38 @@ BY_HAND = {
         [
             HEARD,
             "14 of 20 people raised access, 7 of them travel and 7 housing; 3 raised cost.",
-            "No theme was raised more or less often here than in the other areas by more than chance is likely to make; 20 people "
-            "can show only large differences.",
-            "7 of 20 people described travel as a challenge and nobody as a strength; 7 described housing as a challenge and "
-            "nobody as a strength.",
+            "A smaller share here than in the other areas raised cost (3 of 20 here; 10 of 20 elsewhere); with 20 people here, "
+            "chance alone may explain it.",
+            "7 of 20 people described each of travel and housing as a challenge and nobody as a strength.",
             "People suggested changes on housing (1 of 20).",
         ],
         [
-            "What would improve travel here? 7 of 20 people described it as a challenge.",
-            "What would improve housing here? 7 of 20 people described it as a challenge, and changes were suggested.",
+            "7 of 20 people described housing as a challenge and 1 suggested changes: what would improve it here?",
+            "7 of 20 people described travel as a challenge and nobody suggested changes: what would improve it here?",
+        ],
+    ),
+    "the same people both ways, and what nobody here calls a challenge": (
+        {
+            ("cost", "challenge"): range(6),
+            ("cost", "strength"): range(6),
+            ("travel", "strength"): range(8),
+            ("housing", "challenge"): range(4),
+            ("housing", "strength"): range(3, 6),
+        },
+        {("travel", "challenge"): range(7), ("cost", ""): range(5), ("housing", ""): range(4)},
+        [
+            HEARD,
+            "8 of 20 people raised travel; 6 raised housing; 6 raised cost.",
+            "A larger share here than in the other areas raised housing (6 of 20 here; 4 of 20 elsewhere); with 20 people here, "
+            "chance alone may explain it.",
+            "8 of 20 people described travel as a strength and nobody as a challenge; 6 described cost both as a strength and as a "
+            "challenge; 4 described housing as a challenge and 3 as a strength (1 said both).",
+        ],
+        [
+            "6 of 20 people described cost as a challenge and nobody suggested changes: what would improve it here?",
+            "4 of 20 people described housing as a challenge and nobody suggested changes: what would improve it here?",
+            "Nobody here described travel as a challenge, and 7 of 40 people in all areas together did: does it work well here, or "
+            "did it not come up?",
         ],
     ),
     "nothing described": (
@@ -162,17 +187,19 @@ def test_no_two_briefs_are_alike_in_all_but_the_name(many):
     )
 
 
-def test_an_area_is_asked_of_its_largest_printed_challenges_and_then_of_those_of_its_kind(many):
+def test_an_area_is_asked_of_each_of_its_own_themes_once_and_first_of_its_largest_challenge(many):
     for name, part in many[0].items():
         rows = ncs.questions(part)
-        assert 3 <= len(rows) <= 5, name
+        assert 3 <= rows["number"].nunique() == len(asked(part)) <= 5, name
+        assert rows["code_id"].is_unique and rows.groupby("number")["asks"].nunique().eq(1).all()
+        own = rows[rows["asks"].isin(["improve", "works"])]
         assert (
-            rows["of_kind"].eq("").sum() in (len(rows), 0, 1, 2) and rows["of_kind"].is_monotonic_increasing
+            own["least_challenge"].gt(0).all()
+            and own["least_challenge"].max() == rows["least_challenge"].iloc[0]
         )
-        assert (
-            rows["n"].notna().all() or rows.loc[rows["n"].isna(), "words"].isin(["about half", "most"]).all()
-        )
-        assert all("?" in question for question in asked(part))
+        assert rows.loc[rows["asks"].eq("never"), "challenge"].isin([0]).all()
+        assert rows.loc[rows["asks"].eq("withheld"), "challenge"].eq("").all()
+        assert all(re.fullmatch(r"[^?]+\?", question) for question in asked(part))
 
 
 def test_where_a_sentence_gives_one_way_of_a_theme_alone_it_says_that_the_other_is_withheld(many):
@@ -189,13 +216,88 @@ def test_where_a_sentence_gives_one_way_of_a_theme_alone_it_says_that_the_other_
             )
 
 
-def test_where_no_number_may_be_printed_the_theme_that_is_surely_most_raised_is_named(base):
-    """Nineteen of twenty raised travel, which would give back the one who did not, and two raised cost."""
-    here = {("travel", ""): range(19), ("cost", ""): range(2)}
-    study = north(base, here, {("travel", ""): range(2), ("cost", ""): range(3)}, access="confidential")
-    assert brief(study)[1:] == [
-        "More people in North raised travel (most of 20) than any other single theme."
-    ]
+IN_WORDS = {
+    "nineteen of twenty, which would give back the one who did not": (
+        {("travel", ""): range(19), ("cost", ""): range(2)},
+        {("travel", ""): range(2), ("cost", ""): range(3)},
+        [
+            "Most of the 20 people (60% or more of all 20) raised travel.",
+            "Some (under 40% of all 20, and it can be one) raised cost.",
+        ],
+        [],
+    ),
+    "three people and two themes": (
+        {("travel", "challenge"): range(3), ("housing", "challenge"): range(3)},
+        {("travel", "challenge"): range(3), ("housing", "challenge"): range(3), ("cost", ""): range(9)},
+        [
+            "Some of the 20 people (under 40% of all 20, and it can be one) raised travel and housing, and nobody cost. Nobody "
+            "described travel or housing as a strength.",
+            "A smaller share here than in the whole study raised cost (nobody here; 9 of 40).",
+        ],
+        [
+            "Some of the 20 people described each of travel and housing as a challenge and nobody suggested changes on any: what "
+            "would improve them here?",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", IN_WORDS)
+def test_a_small_area_in_words_by_hand(base, case):
+    here, elsewhere, said, questions = IN_WORDS[case]
+    study = north(base, here, elsewhere, access="confidential")
+    assert (brief(study)[1:], asked(study)) == (said, questions)
+    assert ncs.table(ncs.themes_beside(study)) == []
+    (unknown,) = ncs.say(ncs.area_gaps(study))
+    assert unknown.sentence == (
+        "People in North who were not interviewed may think otherwise. Numbers of people here are withheld. Nobody has written "
+        "this page up yet."
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (
+            {"challenge": "most", "strength": "some", "suggestion": 0},
+            "most described it as a challenge, some as a strength and nobody suggested changes",
+        ),
+        (
+            {"challenge": "most", "strength": "about half", "suggestion": 0},
+            "most described it as a challenge, about half as a strength (people are counted in both) and nobody suggested changes",
+        ),
+        (
+            {"challenge": "some", "strength": "", "suggestion": ""},
+            "some described it as a challenge; how many described it as a strength and whether anybody suggested changes are withheld",
+        ),
+        (
+            {"challenge": "", "strength": 0, "suggestion": 6},
+            "nobody described it as a strength and 6 suggested changes; how many described it as a challenge is withheld",
+        ),
+    ],
+)
+def test_what_is_withheld_of_a_theme_is_said_and_nothing_that_is_printed(told, said):
+    assert (
+        ways_in_words(
+            pd.Series(told | {"both": pd.NA, "overlap": told["strength"] == "about half"}), [*told], "it"
+        )
+        == said
+    )
+
+
+def test_of_an_area_with_too_few_people_to_say_how_many_it_is_not_said_that_nobody_described_a_theme_so(
+    tmp_path,
+):
+    """Three people were heard in the last area, and five in the first, whose numbers are withheld too."""
+    synthetic_study(tmp_path / "tiny", areas=8, participants=34, segments=300)
+    parts = AreaExtracts(load_study(tmp_path / "tiny"))
+    assert brief(parts["area_8"]) == ["Few people took part in Synthetic area 8."]
+    for area in ("area_1", "area_8"):
+        assert asked(parts[area])[0] == (
+            "How many here described travel and distance as a challenge is withheld, and 15 of 34 people in all areas together did: "
+            "how much of one is it here?"
+        )
+        assert not [question for question in asked(parts[area]) if "Nobody here" in question]
 
 
 def test_people_whose_words_are_not_coded_yet_took_part_and_clients_are_asked_for_where_there_is_such_a_group(
@@ -206,7 +308,10 @@ def test_people_whose_words_are_not_coded_yet_took_part_and_clients_are_asked_fo
         brief(study)[0] == "20 people took part in 10 interviews in North. What they said is not coded yet."
     )
     (unknown,) = ncs.say(ncs.area_gaps(study))
-    assert unknown.sentence == "People in North who were not interviewed may think otherwise."
+    assert (
+        unknown.sentence
+        == "People in North who were not interviewed may think otherwise. Nobody has written this page up yet."
+    )
 
 
 def test_an_area_where_a_survey_was_answered_has_local_evidence(tmp_path):
@@ -228,24 +333,56 @@ def test_an_area_where_a_survey_was_answered_has_local_evidence(tmp_path):
     assert "survey" not in gap.sentence and "national research" not in gap.sentence
 
 
-def test_a_report_on_too_few_people_gives_no_table_and_asks_what_its_kind_of_area_calls_a_challenge(base):
-    """Two areas of twenty people, of whom three raise two themes: all is withheld, and only the kind can be printed."""
-    said = {("travel", "challenge"): range(3), ("housing", "challenge"): range(3)}
-    study = north(base, said, said, access="confidential")
-    assert brief(study)[1:] == [
-        "Numbers of the 20 people heard in North are withheld, so it cannot be said which theme more of them raised than any other."
-    ]
-    assert ncs.table(ncs.local_evidence(study)) == [] and ncs.table(ncs.themes_beside(study)) == []
-    assert asked(study) == [
-        "Is travel a challenge here too? 6 of 40 people in all areas together described it as a challenge.",
-        "Is housing a challenge here too? 6 of 40 people in all areas together described it as a challenge.",
-    ]
-
-
-def test_what_is_withheld_of_an_area_is_said(many):
+def test_what_is_withheld_of_an_area_is_said_and_each_word_for_it_explained_once(many):
+    """A word is explained below the table of the area where that has it, and else at the end."""
     for part in many[0].values():
-        (said,) = ncs.say(ncs.area_gaps(part))
-        assert re.match(
-            r"How many people in Synthetic area \d+ raised .+ is withheld\. A number withheld by rule is given in words: ",
-            said.sentence,
-        )
+        (said,), (made,) = ncs.say(ncs.area_gaps(part)), ncs.table(ncs.themes_beside(part))
+        assert re.match(r"How many people in Synthetic area \d+ raised .+ is withheld\. ", said.sentence)
+        page = f"{made.below()} {said.sentence}"
+        for meant in ("under 40%", "40% to under 60%", "60% (of its base )?or more"):
+            assert len(re.findall(meant, page)) == 1
+
+
+@pytest.fixture(scope="module")
+def thirty(tmp_path_factory):
+    """The parts of a confidential study of thirty areas of twelve people."""
+    folder = tmp_path_factory.mktemp("thirty") / "thirty"
+    synthetic_study(folder, areas=30, participants=360, segments=4000, clients=90)
+    parts = AreaExtracts(load_study(folder))
+    return [parts[f"area_{n:02}"] for n in range(1, 31)]
+
+
+def test_reports_by_rule_on_areas_of_twelve_people_have_few_words_in_common(thirty):
+    """Sentences and questions that all of thirty confidential reports have are 15% of the words of each, at most."""
+    said = [_sentences(part) for part in thirty]
+    shared = set.intersection(*map(set, said))
+    for own in said:
+        common = sum(len(each.split()) for each in own if each in shared)
+        assert common <= 0.15 * sum(len(each.split()) for each in own)
+
+
+def test_no_sentence_or_question_depends_on_a_number_that_is_withheld(thirty, many):
+    """Neither what is said nor the order of it changes where every number that is withheld is another."""
+    for part in [*thirty, *many[0].values()]:
+        counts = part.whole.counts
+        other = counts.assign(n=counts["n"].mask(counts["hidden"].astype(bool), counts["base"] - counts["n"]))
+        assert not other["n"].equals(counts["n"])
+        changed = replace(part, whole=replace(part.whole, counts=other))
+        assert _sentences(changed) == _sentences(part)
+
+
+def test_no_theme_is_asked_of_twice_and_a_word_for_a_number_is_explained_once(thirty):
+    for part in thirty:
+        said = " ".join(_sentences(part))
+        assert "here too?" not in said and ncs.questions(part)["code_id"].is_unique
+        assert [said.count(meant) for meant in ("and it can be one", "40% to under 60%")] == [1, 1]
+
+
+def _sentences(part) -> list[str]:
+    """What a report says, sentence by sentence, with the name of the area taken out."""
+    frames = ncs.local_evidence(part), ncs.area_peers(part), ncs.elsewhere(part), ncs.area_gaps(part)
+    said = [finding.sentence for frame in frames for finding in ncs.say(frame)] + asked(part)
+    name = part.area(part.part_of)["name"]
+    return [
+        each for text in said for each in re.split(r"(?<=[.?]) (?=[A-Z])", text.replace(name, "the area"))
+    ]

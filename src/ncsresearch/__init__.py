@@ -60,8 +60,9 @@ GROUPS = {
     },
     "One area": {
         "disclosure.area": (
-            "area_peers local_evidence points_of_kind themes_beside area_profile elsewhere questions area_gaps"
+            "area_peers local_evidence points_of_kind themes_beside area_profile elsewhere area_gaps"
         ),
+        "disclosure.area_questions": "questions",
     },
     "Evidence row by row": {
         "evidence.people": "people_evidence",

@@ -22,6 +22,12 @@ def kind_of_area(area_type: str) -> str:
     return AREA_TYPES[area_type] if AREA_TYPES[area_type] != AREA_KINDS[3] else ""
 
 
+def kinds_alike(area_type: str) -> list[str]:
+    """Return the kinds of area of which views may apply to an area of a type: an urban area with much country is like rural ones too."""
+    kinds = [kind_of_area(area_type)] + ["rural"] * (area_type == "urban_substantial_rural")
+    return [kind for kind in kinds if kind]
+
+
 def few_areas(n_of_kind: Mapping[str, int]) -> bool:
     """Whether rural and urban areas are so few that a comparison of them can show large differences only."""
     rural, urban = (n_of_kind.get(kind, 0) for kind in COMPARED)

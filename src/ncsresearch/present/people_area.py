@@ -3,25 +3,27 @@
 import pandas as pd
 from scipy.stats import fisher_exact
 
+from ncsresearch.disclosure.area_ways import ways_of_themes
 from ncsresearch.disclosure.client_views import CLIENTS
 from ncsresearch.disclosure.mask import publishable_bases, publishable_counts
 from ncsresearch.disclosure.plan import word
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.evidence.kinds import kind_of_area
-from ncsresearch.present.certain import surely_most
-from ncsresearch.present.outputs import WITHHELD, Finding, Table
+from ncsresearch.present.area_ways import in_words
+from ncsresearch.present.outputs import INSTEAD, WITHHELD, Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side
 from ncsresearch.present.people_heard import n_interviews_told, people_sentence, people_table
 from ncsresearch.present.people_raised import BOTH_WAYS, specific, telling, told_by_theme
 from ncsresearch.present.table import nested, told
-from ncsresearch.present.wording import phrases, sentence
+from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.present.written import is_written
 from ncsresearch.schema import kind_words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
 LARGE = ("most", "about half")  # words for withheld numbers that are worth a sentence
-MOST_NAMED, MOST_BELOW, MOST_WITH_TIES = 3, 2, 5
+MOST_NAMED, MOST_BELOW, MOST_WITH_TIES, MOST_APART = 3, 2, 5, 2
+APART = 0.1  # difference of shares that a sentence speaks of
 BESIDE = [
     *(
         "code_id",
@@ -58,9 +60,9 @@ def say_area_heard(counts: pd.DataFrame) -> Finding:
         return people_sentence("area_heard", study, form="few" if pd.isna(n) else "none", area=area["name"])
     held = n_interviews_told(study, len(study.interviews))
     numbers = {"people": int(n), "interviews": held}
-    written = is_written(study) or area_tells_nothing(study)
-    places = numbers | {"area": area["name"], "written": written, "coded": len(study.codings)}
-    return people_sentence("area_heard", study, numbers, **places)
+    return people_sentence(
+        "area_heard", study, numbers, **numbers, area=area["name"], coded=len(study.codings)
+    )
 
 
 def _n_in(area: pd.Series, study: Study) -> object:
@@ -77,23 +79,19 @@ def say_area_described(counts: pd.DataFrame) -> Finding | None:
     rows = rows[rows["stance"].isin(BOTH_WAYS)].assign(told=told)
     rows = rows.sort_values(["least", "most"], ascending=False, kind="stable")
     named = rows.loc[_known(rows), "code_id"].drop_duplicates().head(MOST_NAMED)
-    if named.empty:
+    if named.empty or (study.part_of and in_words(study)):
         return None
     ways = [rows[rows["code_id"].eq(code)].to_dict("records") for code in named]
-    each = [
-        {
-            "way": one,
-            "other": other,
-            "first": one is ways[0][0],
-            "both": _overlap(one, other),
-            "who": "people",
-        }
-        for one, other in ways
-    ]
+    alike: dict[tuple, dict] = {}
+    for one, other in ways:
+        both = _overlap(study, one, other)
+        key = (one["told"], one["stance"], other["told"], *both.values())
+        said = {"way": one, "other": other, "first": not alike, "who": "people", "named": []}
+        alike.setdefault(key, said | both)["named"].append(one["theme"])
     numbers = {
         f"{row['theme']}, {row['stance']}": int(row["n"]) for row in sum(ways, []) if pd.notna(row["n"])
     }
-    places = {"themes": phrases("area_described", "theme", each), "n": len(each)}
+    places = {"themes": phrases("area_described", "theme", alike.values()), "n": len(ways)}
     places["hidden"] = any(row["told"] == WITHHELD for row in sum(ways, []))
     return people_sentence("area_described", study, numbers, **places)
 
@@ -103,9 +101,14 @@ def _known(rows: pd.DataFrame) -> pd.Series:
     return rows["n"].gt(0).fillna(False) | rows["words"].isin(LARGE)
 
 
-def _overlap(one: dict, other: dict) -> bool:
-    """Whether some people described a theme both ways, by what is printed."""
-    return pd.isna(one["n"]) and one["least"] + other["least"] > one["base"]
+def _overlap(study: Study, one: dict, other: dict) -> dict:
+    """Return how many people described a theme both ways, of a public study, and whether all did; else whether some did, by what is printed."""
+    if study.settings.threshold or not study.part_of:
+        overlap = pd.isna(one["n"]) and one["least"] + other["least"] > one["base"]
+        return {"both": 0, "same": False, "overlap": overlap}
+    both = int(ways_of_themes(study).set_index("code_id")["both"][one["code_id"]])
+    same = both > 0 and both == one["n"] == other["n"]
+    return {"both": both, "same": same, "overlap": False}
 
 
 def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
@@ -114,7 +117,7 @@ def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
     made = rows[rows["stance"].eq("suggestion") & rows["most"].gt(0)].assign(n_said=told)
     made = made.sort_values("least", ascending=False, kind="stable")
     named = made[_known(made)].head(MOST_WITH_TIES)
-    if named.empty:
+    if named.empty or in_words(study):
         return None
     numbers = {row.theme: int(row.n) for row in named.itertuples() if pd.notna(row.n)}
     themes = phrases(
@@ -125,25 +128,61 @@ def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
     return people_sentence("area_suggested", study, numbers, themes=themes, **places)
 
 
-def say_area_raised(counts: pd.DataFrame) -> list[Finding]:
+def say_area_raised(counts: pd.DataFrame) -> list[Finding | None]:
     """Say what people of an area raised, as far as numbers are printed, and what sets it apart from the other areas."""
     study, area = study_of(counts), area_of(counts)
     rows = area_beside_others(study, area)
     if rows.empty:
         return []
+    if in_words(study):
+        return [_apart_by_share(rows, study, counted=False)]
     here = rows.rename(columns={"least_here": "least", "most_here": "most", "told_here": "told"})
     both = specific(here, study).dropna(subset=["n_here", "n_there"])
     apart, of = _one(_apart(both, study)), int(rows["of_here"].iloc[0])
-    raised = _raised_with_narrower(here, study, apart)
-    top = {} if raised or apart else _one(surely_most(specific(here, study), 1))
-    places = {"area": area["name"], "top": top, "raised": phrases("area_raised", "theme", raised), "n": of}
-    form = "says" if top or raised else "few"
-    said = people_sentence("area_raised", study, {"of": of}, form=form, **places)
-    hidden = len(both) < len(specific(here, study))
-    beside = people_sentence("area_apart", study, {}, apart=apart, n=of, hidden=hidden)
+    raised = phrases("area_raised", "theme", _raised_with_narrower(here, study, apart))
+    form = "says" if raised else "few"
+    said = people_sentence(
+        "area_raised", study, {"of": of}, form=form, area=area["name"], raised=raised, n=of
+    )
     if apart:
-        return [beside, said] if raised else [beside]
-    return [said, beside] if both["n_here"].gt(0).any() else [said]
+        return [people_sentence("area_apart", study, apart=apart), said if raised else None]
+    return [said, _apart_by_share(rows.loc[both.index], study, counted=True)]
+
+
+def _apart_by_share(rows: pd.DataFrame, study: Study, *, counted: bool) -> Finding | None:
+    """Name the themes that a surely larger, or smaller, share raised here than elsewhere, by what is printed.
+
+    counted   whether numbers of both are printed, so that the other areas are meant; else the whole study is
+    """
+    rows = specific(rows if counted else _beside_everybody(rows, study), study)
+    rows = rows.dropna(subset="n_there").astype({"n_there": "int64", "of_there": "int64"})
+    share, of = rows["n_there"] / rows["of_there"], rows["of_here"].astype("float64")
+    gaps = {"more": rows["least_here"] / of - share, "less": share - rows["most_here"] / of}
+    rows = rows.assign(counted=counted, **{side: gap.round(2) for side, gap in gaps.items()})
+    apart = {side: rows[rows[side].ge(APART)].nlargest(MOST_APART, side) for side in gaps}
+    places = {side: phrases("area_apart", "theme", own.to_dict("records")) for side, own in apart.items()}
+    if not any(places.values()):
+        return None
+    places["where"] = phrase("area_apart", "counted" if counted else "in_words")
+    by_chance = counted or _apart(_nearest(pd.concat(apart.values())), study).empty
+    return people_sentence(
+        "area_apart", study, form="by_share", n=int(of.iloc[0]), by_chance=by_chance, **places
+    )
+
+
+def _beside_everybody(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return rows of area_beside_others with the people of the whole study in place of the other areas."""
+    told = publishable_counts(study).set_index("code_id")
+    n, of = (rows["code_id"].map(told[name]) for name in ("n", "base"))
+    return rows.assign(n_there=n, of_there=of)
+
+
+def _nearest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows apart from everybody with the number here that is nearest to the others, and with these others alone."""
+    here = rows["least_here"].where(rows["more"].gt(0), rows["most_here"])
+    return rows.assign(
+        n_here=here, n_there=rows["n_there"] - here, of_there=rows["of_there"] - rows["of_here"]
+    )
 
 
 def _raised_with_narrower(here: pd.DataFrame, study: Study, apart: dict) -> list[dict]:
@@ -222,8 +261,8 @@ def table_area_raised(counts: pd.DataFrame) -> Table | None:
 
 
 def _any_told(rows: pd.DataFrame) -> bool:
-    """Whether a number of the area, or a word that is no small one, is printed."""
-    return bool((rows["n_here"].astype("Int64").gt(0).fillna(False) | rows["told_here"].isin(LARGE)).any())
+    """Whether a number of the area is printed."""
+    return bool(rows["n_here"].astype("Int64").gt(0).fillna(False).any())
 
 
 def say_area_unknown(gaps: pd.DataFrame) -> Finding:
@@ -235,11 +274,20 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     numbers = {} if confidential else {"survey": answers}
     silent = area_tells_nothing(study)
     places = {"area": area["name"], "clients": clients, "answers": answers, "counted": not confidential}
-    places |= {"silent": silent, "words": confidential and not silent}
+    written, worded = is_written(study), not is_written(study) and in_words(study)
     n = _n_in(area, study)
     known = pd.notna(n) and n > 0
+    told = _not_explained(gaps) if confidential and (written or (known and not silent and not worded)) else []
+    places |= {"silent": silent, "written": written, "in_words": worded}
+    places["words"] = [phrase("area_unknown", word) for word in told]
     hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
     return people_sentence("area_unknown", study, numbers, **places, hidden=hidden, most=MOST_WITH_TIES)
+
+
+def _not_explained(gaps: pd.DataFrame) -> list[str]:
+    """Return the words for withheld numbers that no table explains which the page of an area shows open."""
+    made = None if is_written(study_of(gaps)) else table_area_raised(gaps)
+    return [word for word in INSTEAD if made is None or not made.cells().isin([word]).any(axis=None)]
 
 
 def _n_clients(study: Study) -> int | str:
@@ -249,16 +297,16 @@ def _n_clients(study: Study) -> int | str:
 
 
 def area_tells_nothing(study: Study) -> bool:
-    """Whether people were heard in the area of a report, and no number of them, nor a word that is no small one, is printed."""
-    area = study.area(study.part_of)["name"]
-    rows = publishable_counts(study, by="area_id", group=area)
-    return bool(rows["most"].gt(0).any() and not _known(rows).any())
+    """Whether people were heard in the area of a report, and neither a number of them nor a word is printed."""
+    rows = publishable_counts(study, by="area_id", group=study.area(study.part_of)["name"])
+    return bool(rows["most"].gt(0).any() and not rows["least"].gt(0).any())
 
 
 def _withheld_here(study: Study, area: str) -> list[str]:
-    """Return the themes that somebody raised, of which it is not printed how many people of an area did; none where all are so."""
+    """Return the themes that somebody raised, of which no number of people of an area is printed, nor a word where all are words."""
     rows = publishable_counts(study, by="area_id", group=area)
-    if not rows["n"].gt(0).fillna(False).any():
+    if not rows["least"].gt(0).any():
         return []
     raised = publishable_counts(study)["most"].gt(0).to_numpy()
-    return rows.loc[rows["n"].isna() & raised, "theme"].tolist()
+    untold = rows["n"].isna() & (rows["words"].eq("") | (not in_words(study)))
+    return rows.loc[untold & raised, "theme"].tolist()

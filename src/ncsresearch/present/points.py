@@ -9,6 +9,7 @@ import pandas as pd
 
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.present.area_ways import question_on_themes
 from ncsresearch.present.cautions import cautioned
 from ncsresearch.present.outputs import TABLE, Finding, Table
 from ncsresearch.present.people_heard import heard_by
@@ -168,14 +169,13 @@ def place_of(row, *, several: bool) -> str:
 def table_questions(questions: pd.DataFrame) -> PointList | None:
     """Return the questions, each with what it arises from: the point in full where no author has written of the area.
 
-    Those that the study has not put into words are by rule, and of people they have the number that each arises from.
+    Those that the study has not put into words are by rule, and of people they have the numbers that each arises from.
     """
     if questions.empty:
         return None
     brief, by_rule = is_written(study_of(questions)), questions["question"].isna().all()
     rows: list[tuple] = []
-    questions = questions.assign(question=[*map(_question, questions.to_dict("records"))])
-    for row in _placed(questions).itertuples():
+    for row in _placed(_in_words(questions)).itertuples():
         where = f"{row.document}, {row.paragraphs}" if brief and row.paragraphs else ""
         rows.append((0, row.question, where))
         if row.paragraphs and not brief:
@@ -187,12 +187,23 @@ def table_questions(questions: pd.DataFrame) -> PointList | None:
     return cautioned(listed, study_of(questions)) if by_rule else listed
 
 
+def _in_words(questions: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per question, as the study words it, or by rule."""
+    if "asks" in questions:
+        each = questions.groupby("number", sort=False)
+        first = questions.drop_duplicates("number")
+        return first.assign(question=[question_on_themes(own) for _, own in each])
+    said = [_question(row) for row in questions.to_dict("records")]
+    return questions.assign(question=said)
+
+
 def _question(row: dict) -> str:
-    """Return a question as the study words it, or by rule."""
-    if pd.notna(row["question"]):
-        return row["question"]
-    called = phrase("questions", "called", **row) if "words" in row and row["challenge"] else ""
-    return phrase("questions", "challenge" if row["challenge"] else "suggestion", **row, called=called)
+    worded = pd.notna(row["question"])
+    return (
+        row["question"]
+        if worded
+        else phrase("questions", "challenge" if row["challenge"] else "suggestion", **row)
+    )
 
 
 def _placed(questions: pd.DataFrame) -> pd.DataFrame:

@@ -206,7 +206,7 @@ VIEWS: dict[str, View] = {
     "local evidence": View("sentence_area", say="local_evidence case_study", of_nothing=True),
     "people by stance in an area report": View(
         "people_raised",
-        say="people_area.area_heard people_area.area_raised people_area.area_described people_area.area_suggested",
+        say="people_area.area_heard area_ways.area_in_words people_area.area_raised people_area.area_described people_area.area_suggested",
         table="people_stances",
         of_nothing=True,
     ),
