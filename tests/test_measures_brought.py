@@ -4,13 +4,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import ncsresearch as ncs
 from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.files import read_file
 from ncsresearch.ingest.measured import number
 from ncsresearch.ingest.sheet_plan import state_of
 from ncsresearch.schema import StudyError
-from ncsresearch.study import read_texts
+from ncsresearch.study import load_study, read_texts
 
 SHOWN = ["label", "period", "period_type", "value", "unit", "printed", "target", "better"]
 
@@ -50,10 +51,10 @@ def test_a_row_a_measure_and_a_column_a_period(tmp_path):
 def test_a_row_a_period_and_a_column_a_measure(tmp_path):
     text = "Month,Referrals,Completed (%)\n2024-03-01,120,55\n2024-02-01,100,60\nTarget,,70\n"
     assert values(tmp_path, text) == [
-        ("Referrals", "Mar 2024", "month", "120", "number", None, None, None),
         ("Referrals", "Feb 2024", "month", "100", "number", None, None, None),
-        ("Completed (%)", "Mar 2024", "month", "55", None, None, "70", None),
+        ("Referrals", "Mar 2024", "month", "120", "number", None, None, None),
         ("Completed (%)", "Feb 2024", "month", "60", None, None, "70", None),
+        ("Completed (%)", "Mar 2024", "month", "55", None, None, "70", None),
     ]
 
 
@@ -82,7 +83,7 @@ def test_a_measure_of_several_areas_is_one_in_each(tmp_path):
 @pytest.mark.parametrize(
     ("first", "second", "periods", "length"),
     [
-        ("2022-04-01", "2022-07-01", ["2022 Q2", "2022 Q3"], "quarter"),
+        ("2022-04-01", "2022-07-01", ["Apr 2022", "Jul 2022"], "quarter"),
         ("2022-03-31", "2023-03-31", ["2022", "2023"], "year"),
         ("2022-04-30", "2022-05-31", ["Apr 2022", "May 2022"], "month"),
         ("Apr-22", "May-22", ["Apr-22", "May-22"], "month"),
@@ -113,11 +114,10 @@ def test_numbers_with_a_point_or_a_comma(told, value):
 
 
 def test_percentages_of_excel_are_what_its_reader_sees(tmp_path):
-    """0.86 shown as 86% is 86%, in a workbook whose other cells are plain; shares of 1 without a format are read so, and the report says it."""
+    """0.86 shown as 86% is 86%, in a workbook whose other cells are plain."""
     book = openpyxl.Workbook()
     book.active.append(["Measure", "Target", "2022", "2023"])
     book.active.append(["Late", 0.9, 0.86, 0.855])
-    book.active.append(["Share on time", 0.9, 0.7, 1])
     book.active.append(["Orders", 3, 2, 1])
     for column in "BCD":
         book.active[f"{column}2"].number_format = "0.0%"
@@ -127,11 +127,156 @@ def test_percentages_of_excel_are_what_its_reader_sees(tmp_path):
     assert rows.groupby("label")[["value", "target"]].agg(list).to_numpy().tolist() == [
         [[86, 85.5], [90, 90]],
         [[2, 1], [3, 3]],
-        [[70, 100], [90, 90]],
     ]
-    assert [line.note for line in file.account if line.kind == "measure from 0 to 1"] == [
-        "read as shares of 1: Share on time"
-    ]
+
+
+SHARES = "'{}' has values from 0 to 1, which may be shares or percentages, expected percentages with their sign (86%), or in a column Unit the word share, or number."
+
+
+@pytest.mark.parametrize(
+    ("line", "refused"),
+    [
+        ("Share done,,0.86,,0.95", SHARES.format("Share done")),
+        ("Percentage done,,1,1,1", SHARES.format("Percentage done")),
+        ("Percentage made,,0.86,0.9,1.05", SHARES.format("Percentage made")),
+        ("On time,,0.5,0.6,0.7", SHARES.format("On time")),
+        ("Cost,,£1.2,5%,3", "'Cost' has values in £, %, expected one unit; give each a measure of its own."),
+        ("Wait,,12 days,2 weeks,3", "'Wait' has values in day, week, expected one unit; give each a measure of its own."),
+        ("On time %,0.95,86,90,91", "'On time %' has the target 0.95 beside percentages, expected it with its sign, such as 95%."),
+        ("Fälle,,1.234,2.345,3", "'Fälle' has 1.234, which may be a number or a thousand times it, expected 1,234 or 1.23."),
+    ],
+)  # fmt: skip
+def test_numbers_that_may_be_two_things_are_refused(tmp_path, line, refused):
+    with pytest.raises(StudyError) as error:
+        read(tmp_path, f"Measure,Target,2021,2022,2023\n{line}\n")
+    assert str(error.value) == f"a.csv: {refused}"
+
+
+@pytest.mark.parametrize(
+    ("line", "unit", "told"),
+    [
+        ("Done,share,0.86,0.9", None, ["86", "90"]),
+        ("Rate,number,0.86,0.9", "number", ["0.86", "0.9"]),
+        ("Faults,,0.4%,0.5", None, ["0.4", "0.5"]),
+        ("Calls,orders,1 234,900", "orders", ["1234", "900"]),
+        ("Share of budget (£),,100,200", "£", ["100", "200"]),
+        ("People with a 10% discount,,100,200", "number", ["100", "200"]),
+        ("Visits (new),,100,200", "number", ["100", "200"]),
+    ],
+)  # fmt: skip
+def test_units(tmp_path, line, unit, told):
+    rows = read(tmp_path, f"Measure,Unit,2021,2022\n{line}\n")["kpi_values"].reindex(
+        columns=["unit", "value"]
+    )
+    assert ([*rows["unit"].astype("object").where(rows["unit"].notna(), None)], [*rows["value"]]) == (
+        [unit] * 2,
+        told,
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "value", "better"),
+    [
+        ("95%", "95", None), (">= 95%", "95", "higher"), ("95% or more", "95", "higher"), ("95%+", "95", "higher"), ("max 5%", "5", "lower"),
+        ("no less than 5%", "5", "higher"), ("not over 5%", "5", "lower"), ("fewer than 5", "5", "lower"),
+        ("95% within 4 hours", None, None), ("+5%", None, None), ("95-98%", None, None), ("Reduce by 5%", None, None), ("ISO 9001", None, None),
+        ("2023 target 97%", None, None), ("1 in 10", None, None), ("5 days", None, None),
+    ],
+)  # fmt: skip
+def test_targets_are_read_whole_or_kept_as_a_note(tmp_path, target, value, better):
+    rows = read(tmp_path, f"Measure;Target;2021;2022\nLate;{target};6%;7%\n")["kpi_values"]
+    row = rows.reindex(columns=["target", "better", "notes"]).astype("object").iloc[0]
+    said = None if value else f"Target as printed: {target}"
+    assert [None if pd.isna(cell) else cell for cell in row] == [value, better, said]
+
+
+@pytest.mark.parametrize(
+    ("words", "better"),
+    [("Higher is better", "higher"), ("Low", "lower"), ("↓", None), ("Not lower", None), ("-", None), ("slower", None), ("To support people", None)],
+)  # fmt: skip
+def test_which_values_are_better_is_said_in_whole_words(tmp_path, words, better):
+    rows = read(tmp_path, f"Measure;Direction;2021;2022\nLate;{words};6%;7%\n")["kpi_values"]
+    assert rows.reindex(columns=["better"])["better"].dropna().unique().tolist() == [better] * bool(better)
+
+
+@pytest.mark.parametrize(
+    ("headings", "periods"),
+    [
+        (["2008-09", "2009-10", "2012-13"], ["2008-09", "2009-10", "2012-13"]),
+        (["2008-08", "2008-09", "2008-10"], ["Aug 2008", "Sep 2008", "Oct 2008"]),
+        (["2021/22 (revised)", "2022/23 (p)"], ["2021/22", "2022/23"]),
+        (
+            ["Q1 2023", "Q2 2023", "2023"],
+            ["Q1 2023", "Q2 2023"],
+        ),  # a year among its quarters is left out, and said
+    ],
+)
+def test_headings_of_periods(tmp_path, headings, periods):
+    line = ",".join(map(str, range(2, 2 + len(headings))))
+    assert (
+        read(tmp_path, f"Measure,{','.join(headings)}\nLate,{line}\n")["kpi_values"]["period"].tolist()
+        == periods
+    )
+
+
+MAY_BE = (
+    "the column '{0}' may be a period of the measures, expected a heading such as 2023/24 Q1, 2023/24 or April 2024, one for each, "
+    "above numbers. To pass over it: --map '{0}=leave out'."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("Measure,2021,2022 forecast\nA,1,2\n", MAY_BE.format("2022 forecast")),
+        ("Measure,2021,2022,Target 2022\nA,1,2,3\n", MAY_BE.format("Target 2022")),
+        ("Measure,2020,2021/22,2021-22\nA,1,2,3\n", MAY_BE.format("2021/22")),
+        ("Measure,2021,2022\nA,3:15,5\nB,4:15,6\n", MAY_BE.format("2021")),
+        ("Measure,Q4,Q3\nA,1,2\n", "Q4, Q3 have no year, expected them in the order of time, or with their years."),
+        ("Measure,Period,Value\nA,2021,1\n,2022,2\n", "row 3 has a value and no measure, expected one in each row."),
+        ("Area,Measure,2021,2022\nNorth,A,1,2\n,B,3,4\n", "row 3 has a value and no area, expected one in each row."),
+        ("Measure,2021,2022\nA,1,2\nMeasure,2022,2023\n", "row 3 is the heading of a second table; put it on a sheet of its own."),
+        ("Measure,2021,2022\n,,\nA,,\n", "has no value of a measure."),
+        (
+            "Month,Mood,Sleep\n2024-01-31,3,4\n2024-02-29,1,2\n",
+            "each row may be a period and each column a measure: --map 'Month=period'. If its rows are people who answered: "
+            "--map 'Mood=question'.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_may_be_misread_is_refused(tmp_path, text, refused):
+    with pytest.raises(StudyError) as error:
+        read(tmp_path, text)
+    assert str(error.value) == f"a.csv: {refused}"
+
+
+def test_a_range_among_numbers_is_kept_as_printed(tmp_path):
+    assert [row[3:6] for row in values(tmp_path, "Measure,2021,2022\nA,10-12,5\nB,7,6\n")] == [
+        (None, "number", "10-12"), ("5", "number", None), ("7", "number", None), ("6", "number", None)
+    ]  # fmt: skip
+
+
+def test_measures_whose_names_differ_by_signs_stay_apart(tmp_path):
+    text = "Indicator,2021,2022\nReviews,9,8\nReviews (%),94%,96%\nWaits < 5 days,1,2\nWaits > 5 days,3,4\nA,1,2\na,3,4\n"
+    rows = read(tmp_path, text)["kpi_values"]
+    assert rows["kpi_id"].nunique() == 6 and not rows.duplicated(["kpi_id", "period"]).any()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name,Role,Status,Action\nAnn,Carer,Interviewed,Send thanks\nBob,Staff,Interviewed,Ring\n",
+        "ID,What action should we take?,Who should lead?,When?\n1,More buses,Council,Soon\n2,Fewer forms,Staff,Soon\n",
+        "ID,2021,2022\n1,4,5\n2,3,4\n",
+        "Theme,2021,2022\nTrust,3,4\nBuses,1,2\n",
+    ],
+)
+def test_other_sheets_are_no_measures_and_no_plan(tmp_path, text):
+    try:
+        tables = read(tmp_path, text)
+    except StudyError:
+        return
+    assert not {"kpi_values", "actions"} & {*tables}
 
 
 def test_what_an_import_says_of_measures(tmp_path):
@@ -235,6 +380,20 @@ def test_a_newer_version_takes_away_and_another_file_stays(tmp_path):
     assert imported.changes["kpi_values"]["added"] == 1
 
 
+def test_a_copy_under_another_name_adds_nothing_and_two_reports_of_one_measure_are_told_apart(tmp_path):
+    new_study(tmp_path / "study")
+    for name, second in (("a", 2), ("a (1)", 2), ("b", 5)):
+        (tmp_path / f"{name}.csv").write_text(f"Measure,2021,2022\nLate,1%,{second}%\n")
+    _, copied, _ = import_files(
+        [tmp_path / f"{name}.csv" for name in ("a", "a (1)", "b")], tmp_path / "study"
+    )
+    assert copied.remarks == ["has the measures and values of a, and adds none"]
+    kpis = ncs.kpis(load_study(tmp_path / "study"))
+    assert list(kpis["label"].unique()) == ["Late (a)", "Late (b)"]
+    values, _ = ncs.table(kpis)
+    assert list(values.cells()) == ["Period", "Late (a) %", "Late (b) %"]
+
+
 PLAN = (
     "Ref,Agreed action,Lead officer,Due date,RAG,Progress,Update,Area\n"
     "1.1,Open one evening,Manager; Team lead,31/03/2025,Green,Complete,Room found,Fife\n"
@@ -285,10 +444,10 @@ def test_an_action_plan(tmp_path):
 
 
 def test_a_register_of_actions_is_a_plan_whatever_else_it_says(tmp_path):
-    """A source, a clause and an id are no documents and no people; a name is left out."""
+    """A source, a clause and an id are no documents and no people."""
     text = (
-        "id,source,clause,immediate_action,corrective_action,owner,due,status,Name\n"
-        "CA-1,audit,10.2,Lend a heater,Replace the boiler of the hub,Jo,2026-02-01,closed,Ana Bell\n"
+        "id,source,clause,immediate_action,corrective_action,owner,due,status\n"
+        "CA-1,audit,10.2,Lend a heater,Replace the boiler of the hub,Jo,2026-02-01,closed\n"
     )
     tables = read(tmp_path, text)
     assert set(tables) == {"documents", "actions"}
@@ -314,7 +473,7 @@ def test_days_that_may_be_two_are_kept_as_printed(tmp_path):
 @pytest.mark.parametrize(
     ("words", "state"),
     [
-        ("Complete", "complete"), ("Closed", "complete"), ("100% complete", "complete"), ("Not complete", "in progress"),
+        ("Complete", "complete"), ("Closed", "complete"), ("100% complete", "complete"), ("Not complete", None),
         ("On track", "in progress"), ("75%", "in progress"), ("Not yet started", "not started"), ("0%", "not started"),
         ("No update received", "no update"), ("Green", None), ("To be completed", None),
         ("Two of the five offices have opened since then", None),

@@ -23,7 +23,7 @@ RUN_CHART = [
         "crossings_limit",
     ),
     *("rules", "signal", "period_type", "mean", "n_periods", "target", "better", "met", "n_values"),
-    *("latest", "latest_period", "latest_gap"),
+    *("latest", "latest_period", "latest_gap", "lowest_target", "highest_target"),
 ]
 NAMED = ["kpi_id", "label", "unit", "period_type"]
 ENDS = ["before", "before_period", "first", "first_period", "last", "last_period"]
@@ -60,12 +60,22 @@ def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
         met          whether the target is met; missing where the study does not say which values are better
         odd          whether the period is not of the measure's usual length, and so outside its run chart
     """
-    rows = in_time(kpi_values)
+    rows = in_time(_named_apart(kpi_values))
     usual = rows.groupby("kpi_id")["period_type"].transform(lambda types: types.mode().iloc[0])
     gap, better = rows["value"] - rows["target"], rows["better"].astype("object")
     met = gap.ge(0).where(better.ne("lower"), gap.le(0)).astype("boolean").mask(better.isna() | gap.isna())
     unit = rows["unit"].fillna(PERCENT)
     return rows.assign(unit=unit, gap=gap, met=met, odd=rows["period_type"] != usual)
+
+
+def _named_apart(kpi_values: pd.DataFrame) -> pd.DataFrame:
+    """Return values with the document behind the name of a measure that several documents have."""
+    pairs = kpi_values[["kpi_id", "label"]].drop_duplicates()
+    shared = kpi_values["label"].isin(pairs.loc[pairs["label"].duplicated(), "label"])
+    if not shared.any():
+        return kpi_values
+    documents = " (" + kpi_values["document_id"].astype("str").str.replace("_", " ") + ")"
+    return kpi_values.assign(label=(kpi_values["label"] + documents).where(shared, kpi_values["label"]))
 
 
 def regular_periods(kpi_values: pd.DataFrame) -> list[pd.DataFrame]:
@@ -83,9 +93,10 @@ def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
         crossings           times the line crosses the median; fewer than crossings_limit is a signal
         rules, signal       the rules used (anhoej), and whether either limit is passed
         period_type, mean, n_periods   length of the regular periods, their average and how many have a value
-        target, better, met, n_values  the target, which values are better (missing where the study does not say), the
+        target, better, met, n_values  the last target, which values are better (missing where the study does not say), the
                                        periods that meet it, and how many have a value, odd ones included
         latest, latest_period, latest_gap   the last value of all, and its distance from the target
+        lowest_target, highest_target       of all periods, where the target changed
 
     Source: Anhøj and Olesen 2014, doi 10.1371/journal.pone.0113825. Caution: with so few values a real change can
     pass without a signal.
@@ -104,7 +115,9 @@ def _rules(values: pd.DataFrame) -> dict:
     longest = int(runs.value_counts().max()) if useful else 0
     crossings = int(runs.max()) - 1 if useful else 0
     run_limit, crossings_limit = run_limits(useful)
-    return values[["kpi_id", "label", "unit", "target", "better"]].iloc[0].to_dict() | {
+    return last[["kpi_id", "label", "unit", "target", "better"]].to_dict() | {
+        "lowest_target": values["target"].min(),
+        "highest_target": values["target"].max(),
         "median": regular.median(),
         "n_useful": useful,
         "longest_run": longest,

@@ -13,7 +13,7 @@ from ncsresearch.exchange.listed_people import with_listed
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.places import added_by_head, with_known_place
 from ncsresearch.exchange.same_interview import refuse_same_interview
-from ncsresearch.exchange.same_survey import refuse_moved_rows, same_survey, with_known_scales
+from ncsresearch.exchange.same_survey import refuse_moved_rows, same_measures, same_survey, with_known_scales
 from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
 from ncsresearch.exchange.withdrawn import read_withdrawn
 from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
@@ -73,6 +73,9 @@ def import_files(
         file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
         if twin := same_survey(file, tables):
             imported.append(Imported(file, {}, [f"has the respondents and answers of {twin}, and adds none"]))
+            continue
+        if twin := same_measures(file, tables):
+            imported.append(Imported(file, {}, [f"has the measures and values of {twin}, and adds none"]))
             continue
         file = with_known_scales(file, tables)
         refuse_moved_rows(file, tables)

@@ -39,6 +39,28 @@ def same_survey(file: ImportedFile, tables: Tables) -> str:
     return ""
 
 
+def same_measures(file: ImportedFile, tables: Tables) -> str:
+    """Return the document of another file that has the same values of the same measures; an empty string for none."""
+    if "kpi_values" not in file.tables:
+        return ""
+    own, there = (
+        rows[["document_id", "label", "period", "value", "target"]].fillna("")
+        for rows in (
+            file.tables["kpi_values"].reindex(columns=tables["kpi_values"].columns),
+            tables["kpi_values"],
+        )
+    )
+    named = tables["documents"].set_index("document_id")["title"]
+    of_file = {*file.tables["documents"]["title"]}
+    others = (
+        (named[document], {*rows.drop(columns="document_id").itertuples(index=False, name=None)})
+        for document, rows in there.groupby("document_id")
+        if named[document] not in of_file
+    )
+    wanted = {*own.drop(columns="document_id").itertuples(index=False, name=None)}
+    return next((title for title, held in others if held == wanted), "")
+
+
 def with_known_scales(file: ImportedFile, tables: Tables) -> ImportedFile:
     """Return a survey with the scales that the study has of its questions, which a person may have put right, and answers spelled so.
 

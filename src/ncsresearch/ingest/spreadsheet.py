@@ -5,6 +5,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from ncsresearch.ingest.adjudication import read_adjudication
 from ncsresearch.ingest.column_fields import column_fields, personal_columns, personal_line
 from ncsresearch.ingest.fields import plain
@@ -53,14 +55,13 @@ from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
 MEASURES, PLAN = "measures", "an action plan"
-ASKING = {"question", "wave"}  # evidence that no action plan has, as it has sources
 UNREAD = {MEASURES: "not read", PLAN: "note"}  # what a column of no field is in these
-OF_EVIDENCE = {"interview", "document", "question", "wave", "theme column"}
+OF_EVIDENCE = {"interview", "question", "wave", "theme column"}
 # what a sheet may be, the reader of it, and how its columns show it; the first that fits is taken
 SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
     ("answers", answers_sheet, lambda sheet, has: set(sheet.items) & set(sheet.frame)),
     (MEASURES, measures_sheet, lambda sheet, has: not _of_people(sheet, has) and measure_fields(sheet)),
-    (PLAN, plan_sheet, lambda sheet, has: not _of_people(sheet, has & ASKING) and plan_fields(sheet)),
+    (PLAN, plan_sheet, lambda sheet, has: not _of_people(sheet, has) and plan_fields(sheet)),
     (COUNTS, matrix_sheet, lambda sheet, has: matrix_kind(sheet) == COUNTS),
     (SUMMARIES, summaries_sheet, lambda sheet, has: matrix_kind(sheet) == SUMMARIES),
     (CLASSIFIED, classified_sheet, lambda sheet, has: matrix_kind(sheet) == CLASSIFIED),
@@ -80,7 +81,7 @@ BOOKS = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
 OURS = (".xlsx", ".xlsm")  # what we write is saved as
 COUNTED = re.compile(r"\s*\(\d+-\d+\)$")  # how many answers Microsoft Forms has behind a file's name
 REMARK = re.compile(r"comments?|response")
-NUMBERED = re.compile(r"id|ref|reference|no|nr|number|case|item")
+NUMBERED = re.compile(r"id|ref|reference|no|nr|number|item")
 PASS_OVER = " To pass over a sheet, say --map COLUMN='leave out' of each of its columns."
 PLACE = "area, area type, group"
 SAID = "participant, document, interview, text, segment, start, end, item, client group, theme column"
@@ -157,10 +158,13 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
 
 
 def _of_people(sheet: Sheet, has: set[str]) -> bool:
-    """Whether a sheet has people, passages or questions: a column of bare ids, or of the numbers of rows, is none of them."""
+    """Whether a sheet has people, passages, files or questions: ids that each row has its own of are none of them, nor is a source."""
     person, text = (plain(sheet.column_of.get(field, "")) for field in ("participant", "text"))
     said = text and not REMARK.fullmatch(text)
-    return bool(has & OF_EVIDENCE or said or (person and not NUMBERED.fullmatch(person)))
+    ids = sheet.frame.get(sheet.column_of.get("participant"), pd.Series(dtype="str"))
+    people = person and (not NUMBERED.fullmatch(person) or ids.duplicated().any())
+    files = plain(sheet.column_of.get("document", "source")) != "source"
+    return bool(has & OF_EVIDENCE or said or people or files)
 
 
 def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]:

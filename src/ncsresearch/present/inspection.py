@@ -34,7 +34,12 @@ def say_actions(actions: pd.DataFrame) -> Finding:
     numbers = {str(state): int(n) for state, n in counts.items()} | {"overdue": int(marked["overdue"].sum())}
     behind = actions.rename(columns={"action_id": "unit_id"})[["unit_id", "label", "document_id"]]
     said = {"states": phrases("actions", "state", states), "named": phrases("actions", "named", few)}
-    places = {"n": len(actions), "as_of": actions["as_of"].iloc[0], **said}
+    places = {
+        "n": len(actions),
+        "plans": actions["document_id"].nunique(),
+        "as_of": actions["as_of"].iloc[0],
+        **said,
+    }
     return frame_sentence("actions", actions, numbers, evidence=behind, **places)
 
 

@@ -73,17 +73,19 @@ def say_signals(kpis: pd.DataFrame) -> Finding | None:
     rules = run_chart(study_of(kpis).kpi_values)
     if rules.empty:
         return None
-    found, periods = list(rules.loc[rules["signal"], "label"]), int(rules["n_periods"].max())
+    longest = rules.loc[rules["n_periods"].idxmax()]
+    found, periods = list(rules.loc[rules["signal"], "label"]), int(longest["n_periods"])
     form = "found" if found else "few" if rules["n_useful"].min() < FEW else "none"
-    places = {"n": periods, "found": found, "usual": rules["period_type"].iloc[0]}
+    places = {"n": periods, "found": found, "usual": longest["period_type"]}
     return frame_sentence("signals", kpis, {"periods": periods, "signals": len(found)}, form=form, **places)
 
 
 def say_odd_period(kpis: pd.DataFrame) -> Finding | None:
     """Name the periods that are not of the usual length and so left out of the run chart; nothing where there are none."""
-    odd, usual = kpis[kpis["odd"]], kpis.loc[~kpis["odd"], "period_type"].iloc[0]
+    odd = kpis[kpis["odd"]]
     if odd.empty:
         return None
+    usual = kpis.loc[~kpis["odd"] & kpis["kpi_id"].eq(odd["kpi_id"].iloc[0]), "period_type"].iloc[0]
     periods = list(odd["period"].unique())
     places = {"periods": periods, "length": odd["period_type"].iloc[0], "usual": usual}
     return frame_sentence("odd_period", kpis, {"odd": len(periods)}, **places)
@@ -104,7 +106,7 @@ def plot_run_charts(kpis: pd.DataFrame) -> Figure | None:
         for ax, (kpi_id, rows) in zip(axes, measures, strict=True):
             _run_chart(ax, rows)
             _draw_limits(ax, rows, limits)
-            _draw_levels(ax, {"target": rows["target"].iloc[0], "median": medians[kpi_id]}, rows)
+            _draw_levels(ax, {"target": rows["target"].iloc[-1], "median": medians[kpi_id]}, rows)
     banded = bool(limits["low"].notna().any())
     rows = _run_chart_data(kpis, medians, limits if banded else limits.iloc[:0])
     without = [] if banded else ["low", "high"]
@@ -121,7 +123,12 @@ def _in_percent(rows: pd.DataFrame) -> bool:
 def _named(rows: pd.DataFrame) -> pd.Series:
     """Return the name of the measure of each row, with its unit where that is no word for the whole column."""
     units = rows["unit"].where(rows["unit"].ne(PLAIN) & (not _in_percent(rows)), "")
-    return rows["label"].map(capital) + (", " + units).where(units.ne(""), "")
+    pairs = zip(rows["label"], rows["unit"], strict=True)
+    bare = pd.Series(
+        [label.removesuffix(f"({unit})").removesuffix(unit).strip() for label, unit in pairs], rows.index
+    )
+    alike = rows.assign(bare=bare).drop_duplicates("kpi_id")["bare"].duplicated().any()
+    return (rows["label"] if alike else bare).map(capital) + (", " + units).where(units.ne(""), "")
 
 
 def _run_chart_data(kpis: pd.DataFrame, medians: pd.Series, limits: pd.DataFrame) -> pd.DataFrame:
@@ -146,7 +153,7 @@ def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
         ax.annotate(measured(row.value, PLAIN, _decimals(rows)), (row.place, row.value), (0, 7), **above)
     ax.set(xlim=(-0.5, len(rows) - 0.5), xlabel="", ylabel="")
     ax.set_xticks(range(len(rows)), _period_marks(rows["period"]))
-    ax.set_title(fill(_named(rows.assign(unit=rows["unit"].replace(PERCENT, PLAIN))).iloc[0], 60))
+    ax.set_title(fill(_named(rows).iloc[0], 60))
     ax.grid(visible=False, axis="x")
     _scale(ax, rows)
 
@@ -198,7 +205,12 @@ def _draw_levels(ax: Axes, levels: dict[str, float], rows: pd.DataFrame) -> None
 def _said_over_time(rows: pd.DataFrame) -> dict:
     known, first = rows.dropna(subset="value"), rows.iloc[0]
     values = [f"{row.period} {measured(row.value, row.unit, _decimals(rows))}" for row in known.itertuples()]
-    return {"label": first["label"], "values": values, "target": first["target"], "unit": first["unit"]}
+    return {
+        "label": first["label"],
+        "values": values,
+        "target": rows["target"].iloc[-1],
+        "unit": first["unit"],
+    }
 
 
 def table_run_chart(kpis: pd.DataFrame) -> Table:
@@ -224,7 +236,7 @@ def _limits_known(limits: pd.DataFrame) -> dict[str, int]:
 
 def table_kpi(kpis: pd.DataFrame) -> Table:
     """Every value of every measure, with its target at the end: a column a measure, or of more than WIDE a row."""
-    rows = kpis.assign(label=_named(kpis.assign(unit=kpis["unit"].replace(PERCENT, PLAIN))))
+    rows = kpis.assign(label=_named(kpis))
     labels = rows.groupby("kpi_id", sort=False)["label"].first()
     of_hundred = kpis.groupby("kpi_id")["unit"].first().eq(PERCENT)
     cases = bool(kpis[["numerator", "denominator"]].notna().all(axis=None))
@@ -237,7 +249,9 @@ def table_kpi(kpis: pd.DataFrame) -> Table:
         )
         periods = {name: name for name in view.columns[1:]}
         return worded_table("kpi_values", kpis, more=periods, without=["period"], view=view, cases=cases)
-    headed = {kpi_id: label + " %" * bool(of_hundred[kpi_id]) for kpi_id, label in labels.items()}
+    headed = {
+        each: label.removesuffix(", %") + " %" * bool(of_hundred[each]) for each, label in labels.items()
+    }
     view = _by_period(rows, in_words=False).reset_index(names="period")
     return worded_table("kpi_values", kpis, more=headed, without=["label"], view=view, cases=cases)
 
@@ -248,7 +262,7 @@ def _by_period(kpis: pd.DataFrame, *, in_words: bool) -> pd.DataFrame:
     told["value"] = told["value"].mask(kpis["printed"].notna(), kpis["printed"])
     view = told.pivot(index="period", columns="kpi_id", values="value").reindex(kpis["period"].unique())
     if kpis["target"].notna().any():
-        view.loc["Target"] = told.groupby("kpi_id")["target"].first()
+        view.loc["Target"] = told.groupby("kpi_id")["target"].last()
     return (
         view.astype("object").where(view.notna(), UNKNOWN)
         if in_words or kpis["printed"].notna().any()
