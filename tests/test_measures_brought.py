@@ -279,6 +279,26 @@ def test_other_sheets_are_no_measures_and_no_plan(tmp_path, text):
     assert not {"kpi_values", "actions"} & {*tables}
 
 
+def test_quarters_below_a_merged_year_are_quarters_of_it(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Indicator", "2022/23", None, "2023/24", None],
+        [None, "Q3", "Q4", "Q1", "Q2"],
+        ["Calls", 1, 2, 3, 4],
+    ):
+        book.active.append(row)
+    for cells in ("A1:A2", "B1:C1", "D1:E1"):
+        book.active.merge_cells(cells)
+    book.save(tmp_path / "a.xlsx")
+    (file,) = read_file(tmp_path / "a.xlsx", [])
+    assert file.tables["kpi_values"]["period"].tolist() == [
+        "2022/23 Q3",
+        "2022/23 Q4",
+        "2023/24 Q1",
+        "2023/24 Q2",
+    ]
+
+
 def test_what_an_import_says_of_measures(tmp_path):
     (tmp_path / "a.csv").write_text("Indicator,Trend,2022,2023\nLate,up,5%,[c]\nVisits,down,7,8\n")
     (file,) = read_file(tmp_path / "a.csv", [])

@@ -321,7 +321,7 @@ def test_no_indicator_or_action_is_a_person(tmp_path, rows):
 def test_areas_by_year_need_the_measure(tmp_path):
     path = sheet(tmp_path, "Area,2021,2022", "North,45%,50%", "South,40%,42%")
     assert refusal(path) == (
-        "export.csv: looks like measures by period, expected a column that names the measure. "
+        "export.csv: looks like measures by period, expected a column that names the measure, also where it is one. "
         "If its rows are people who answered: --map '2021=question'."
     )
 

@@ -40,6 +40,10 @@ DAY, NUMBERED_MONTH = r"\d{4}-\d\d-\d\d.*", r"(\d{4})-(\d\d)"
 OF_YEAR = re.compile(rf"{PART}|(?:1st|2nd|3rd|4th) quarter", re.IGNORECASE)
 VALUE_WORD = re.compile(r"\b(actual|result|value|performance|outturn|figure)s?\b", re.IGNORECASE)
 MARKED = re.compile(r"\s*[\[(](?![^\])]*\d{4})[^\])]*[\])]\s*$")  # behind a period: (p), [note 1], (revised)
+# a heading below another that is merged, as "2022/23 [Q1]"
+UNDER_A_YEAR = re.compile(
+    rf"(.*?\d) \[({PART}|actual|result|value|performance|outturn|figure|target)s?\]", re.IGNORECASE
+)
 HAS_PERIOD = re.compile(rf"(?:19|20)\d\d|\bq[1-4]\b|\b{MONTH}\b", re.IGNORECASE)
 BESIDE = re.compile(
     r"\b(b?rag|status|trend|comments?|notes?|variance|change|rank|progress|colour)\b", re.IGNORECASE
@@ -97,6 +101,11 @@ def _by_columns(sheet: Sheet, fields: Mapping[str, str]) -> dict[str, str]:
     """Return the fields of a sheet with a row a measure and a column a period."""
     named = "measure" in fields.values()
     periods = _periods(sheet.frame, named=named)
+    if named and not periods:
+        _refuse_unread(
+            sheet,
+            [name for name in fields if not fields[name] and _holds_figures(sheet.frame[name], most=0.5)],
+        )
     if len(periods) < (1 if named else 2):
         return {}
     fields = {name: "" if field in ("value", "period") else field for name, field in fields.items()}
@@ -126,7 +135,7 @@ def _naming(sheet: Sheet, others: list[str], periods: list[str]) -> str:
     if not sure:
         line = f": --map {f'{others[0]}=measure'!r}" if others else ""
         raise StudyError(
-            f"{sheet.name}: looks like measures by period, expected a column that names the measure{line}. If its rows are people who answered: --map {f'{periods[0]}=question'!r}."
+            f"{sheet.name}: looks like measures by period, expected a column that names the measure{line or ', also where it is one'}. If its rows are people who answered: --map {f'{periods[0]}=question'!r}."
         )
     return others[0]
 
@@ -163,7 +172,9 @@ def _same_period(told: str) -> str:
 
 def period_of(heading: str) -> str:
     """Return the period that a heading is, without a word for its value: "Actual 2022/23 Q1" is 2022/23 Q1."""
-    return " ".join(VALUE_WORD.sub(" ", MARKED.sub("", heading)).split())
+    below = UNDER_A_YEAR.fullmatch(heading)
+    told = f"{below[1]} {below[2]}" if below else MARKED.sub("", heading)
+    return " ".join(VALUE_WORD.sub(" ", told).split())
 
 
 def _holds_figures(cells: pd.Series, *, most: float = 1) -> bool:
