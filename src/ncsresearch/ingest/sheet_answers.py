@@ -342,10 +342,8 @@ def _account(
     yield Line("respondent", len(answered), int(answered.sum()), nobody)
     as_met = sum(not question.in_order for question in questions.values())
     yield all_kept("question with given answers", len(questions), f"{as_met} with {AS_MET}" if as_met else "")
-    ranks = [question.item["label"] for question in questions.values() if question.ranked]
-    yield all_kept(
-        "question of ranks", len(ranks), f"what people put first is counted: {few(ranks)}" * bool(ranks)
-    )
+    if ranks := [question.item["label"] for question in questions.values() if question.ranked]:
+        yield all_kept("question of ranks", len(ranks), f"what people put first is counted: {few(ranks)}")
     yield all_kept("open question", len(opened), f"{n_open} answers" if opened else "")
     unordered = [column for column, question in questions.items() if not question.in_order]
     yield who_line(sheet, unordered, "question on who answers")
