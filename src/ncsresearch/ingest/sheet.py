@@ -1,7 +1,7 @@
 """A sheet of a workbook, with what its readers share; and sheets of people, interviews and areas."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -234,3 +234,36 @@ def _add_interview(records: Records, key: str, told: dict[str, str], **more) -> 
         "document_id": told.get("document"),
     }
     records.add("interviews", interview_id=key, **place_of(told), **known, **more)
+
+
+def fields_by_heading(sheet: Sheet, known: Mapping[str, str], own: Collection[str]) -> dict[str, str]:
+    """Return the field of each column by a list of headings, "" for one of none; what --map gave, and places, go before."""
+    kept = {*own, "area", "area type", "leave out"}
+    asked = {name for name, field in sheet.fields.items() if field == "attribute"}
+    return {
+        name: field if field in kept else known.get(plain(name), "") * (name not in asked and "?" not in name)
+        for name, field in sheet.fields.items()
+    }
+
+
+def once_each(fields: Mapping[str, str], *several: str) -> dict[str, str]:
+    """Return fields of which each but several is one column's, the first; the others have none."""
+    first = {field: name for name, field in reversed(fields.items())}
+    return {name: field if field in several or first[field] == name else "" for name, field in fields.items()}
+
+
+def document_of(sheet: Sheet) -> str:
+    """Return what the document of a sheet is called: its file without the ending, and the sheet where there are several."""
+    _, comma, title = sheet.name.removeprefix(sheet.stem).partition(", ")
+    return f"{sheet.stem}{comma}{title}"
+
+
+def filled_cells(rows: pd.DataFrame) -> Iterator[dict]:
+    """Yield the cells of each row that hold something."""
+    for row in rows.to_dict("records"):
+        yield {name: cell for name, cell in row.items() if not pd.isna(cell)}
+
+
+def place_of_row(row: Mapping) -> dict:
+    """Return the area that a row names, as a cell."""
+    return {"area_id": place_of(row)["area_id"]}

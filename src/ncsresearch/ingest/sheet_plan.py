@@ -7,14 +7,16 @@ import pandas as pd
 
 from ncsresearch.ingest.fields import OF_PLANS, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, few, slug
-from ncsresearch.ingest.sheet import Sheet, add_area
-from ncsresearch.ingest.sheet_measures import (
+from ncsresearch.ingest.sheet import (
+    Sheet,
+    add_area,
     document_of,
     fields_by_heading,
     filled_cells,
     once_each,
     place_of_row,
 )
+from ncsresearch.ingest.sheet_measures import MONTHS
 from ncsresearch.schema import StudyError
 
 # headings of an action plan; --map has the fields
@@ -44,7 +46,6 @@ STATES = {
     "not started": r"not (?:yet )?(?:started|begun|commenced)|yet to (?:start|begin)|to start|planned|0+(?:\.0+)?%(?: completed?)?",
     "no update": r"no (?:update|progress|information)(?: (?:received|given|provided|reported|available))?|not (?:reported|updated)|awaiting update",
 }
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WORDED = re.compile(
     rf"(?:by |end (?:of )?|\d{{1,2}}(?:st|nd|rd|th)? )*({'|'.join(MONTHS)})[a-z]*\.?[ ,-]*(20\d\d|['’]\d\d)",
     re.IGNORECASE,

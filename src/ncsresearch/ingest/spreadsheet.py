@@ -20,6 +20,7 @@ from ncsresearch.ingest.guessed_fields import (
     of_a_list,
 )
 from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words
+from ncsresearch.ingest.measure_columns import measure_fields
 from ncsresearch.ingest.nvivo_matrix import (
     CLASSIFIED,
     COUNTS,
@@ -48,7 +49,7 @@ from ncsresearch.ingest.sheet_coding import (
     tick_columns,
     with_themes,
 )
-from ncsresearch.ingest.sheet_measures import measure_fields, measures_sheet
+from ncsresearch.ingest.sheet_measures import measures_sheet
 from ncsresearch.ingest.sheet_plan import plan_fields, plan_sheet
 from ncsresearch.ingest.survey_waves import of_wave, waves_of
 from ncsresearch.ingest.workbook import read_sheets
