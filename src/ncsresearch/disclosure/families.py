@@ -1,6 +1,7 @@
 """What do the themes above and below a theme tell of its withheld counts?
 
-Whoever raised a theme raised the one above it, so that a printed count of either bounds the other.
+Whoever raised a theme raised the one above it, so that a printed count of either bounds the other. Where all who raised a theme
+raised one of those below it, which a reader may guess, these together bound it too.
 """
 
 import numpy as np
@@ -20,11 +21,46 @@ def within_families(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFr
     Returns the rows with more of them hidden, where that is needed.
     """
     above = {code: over for code, over in groups.above.items() if {code, over} <= set(rows["code_id"])}
-    rows = rows.assign(most=_most(rows))
+    rows = _without_telling_words(rows.assign(most=_most(rows)), rule, above)
     top = {code: _first(code, above) for code in rows["code_id"].unique()}
     families = rows.groupby(rows["code_id"].map(top), sort=False)
     found = pd.concat([_of_family(own, groups, rule, above) for _, own in families])
     return found.loc[rows.index].drop(columns="most")
+
+
+def _without_telling_words(rows: pd.DataFrame, rule: Rule, above: dict[str, str]) -> pd.DataFrame:
+    """Return rows without the words of a theme that tell a small count of one below it, since the others below it have too few people."""
+    rows = rows.assign(worded=rows["worded"].astype(bool))
+    ends = _as_read(rows)
+    at = {way: own.index for way, own in rows.groupby(["code_id", "stance"], sort=False)}
+    for way, parts in _parts(rows, above).items():
+        together = sum(ends.loc[at[part], "high"].to_numpy() for part in parts)
+        for own in (ends.loc[at[part]] for part in parts):
+            least = ends.loc[at[way], "low"].to_numpy() - (together - own["high"].to_numpy())
+            few = below_threshold(own["n"].to_numpy(), rule.threshold, own["base"].to_numpy())
+            tells = few & (least > own["low"].to_numpy()) & (own["high"].to_numpy() - least < rule.width)
+            telling = at[way][tells & ends.loc[at[way], "in_words"].to_numpy()]
+            rows.loc[telling, ["hidden", "worded"]] = [True, False]
+    return rows
+
+
+def _as_read(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return between which numbers a reader knows each count to lie by itself, low and high, and whether a word says so."""
+    low, high = ends_of_word(rows["n"].to_numpy(), rows["base"].to_numpy())
+    hidden = rows["hidden"].astype(bool)
+    known = rows["form"].eq("number") & ~hidden
+    worded = rows["worded"] & (hidden | rows["form"].eq("word"))
+    low, high = np.where(worded, low, 0), np.where(worded, high, rows["most"])
+    return rows.assign(
+        in_words=worded, low=np.where(known, rows["n"], low), high=np.where(known, rows["n"], high)
+    )
+
+
+def _parts(rows: pd.DataFrame, above: dict[str, str]) -> dict[tuple, list[tuple]]:
+    """Return the themes below each theme, of one way of telling, that have all its people together, in every group."""
+    n = {way: own.to_numpy() for way, own in rows.groupby(["code_id", "stance"], sort=False)["n"]}
+    below = {way: [each for each in n if (above.get(each[0]), each[1]) == way] for way in n}
+    return {way: own for way, own in below.items() if own and (sum(n[each] for each in own) >= n[way]).all()}
 
 
 def _most(rows: pd.DataFrame) -> pd.Series:
