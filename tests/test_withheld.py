@@ -22,6 +22,7 @@ from ncsresearch.disclosure import plan, suppression
 from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.differences import publishable_differences
+from ncsresearch.disclosure.families import _without_telling_words
 from ncsresearch.disclosure.loss import losses
 from ncsresearch.disclosure.mask import (
     printed_groups,
@@ -543,3 +544,27 @@ def test_which_groups_are_printed_is_known_without_what_they_raised(base, illust
     few = heard(base, [(f"n{n}", "north", "Staff" if n < 11 else "Clients", "i1") for n in range(12)], [])
     few = replace(few, settings=replace(few.settings, access="confidential"))
     assert printed_groups(few)["group"].tolist() == ["everybody", "rural", "North"]
+
+
+@pytest.mark.parametrize(
+    ("wider", "narrower", "stays"),
+    [
+        (8, (4, 4), False),  # most, of some and some: at least 8 of two times 4 at most
+        (
+            8,
+            (5, 3),
+            True,
+        ),  # most, of about half (5 to 7) and some: the latter are 1 at least, as their word says
+        (6, (3, 3), True),  # about half, of some and some: 5 at least of 8 at most, so 1 at least of each
+        (4, (2, 2), True),
+        (9, (4, 4), True),  # one at least is in the wider theme alone, and the sum tells nothing
+    ],
+)
+def test_no_word_of_a_wider_theme_tells_a_small_count_of_a_narrower_one(wider, narrower, stays):
+    """Of twelve people most are 8 or more, about half 5 to 7, and some 1 to 4."""
+    n = [wider, *narrower]
+    rows = pd.DataFrame({"code_id": ["wide", "one", "two"], "stance": "", "n": n, "base": 12, "most": 12})
+    rows = rows.assign(form="word", hidden=False, worded=True)
+    found = _without_telling_words(rows, Rule(5, 10), {"one": "wide", "two": "wide"})
+    assert found[["hidden", "worded"]].iloc[0].tolist() == [not stays, stays]
+    assert found[["hidden", "worded"]].iloc[1:].equals(rows[["hidden", "worded"]].iloc[1:])
