@@ -32,8 +32,9 @@ def sums(
     within   other groups than kinds of area, each with those that lie within it: by grouping and name
     above    the code above a code
 
-    What is said in one way was raised, and so was the code above. A whole has no more people beside its parts than its base has, where all their bases
-    are known, and none where it is made up of them.
+    What is said in one way was raised, and so was the code above; who raised that is taken to have raised one of those
+    below it, where that is so in every group. A whole has no more people beside its parts than its base has, where all their
+    bases are known, and none where it is made up of them.
     """
     keys = zip(rows["code_id"], rows["stance"], rows["by"], rows["group"], strict=True)
     place = {((code, stance), *of): n for n, (code, stance, *of) in enumerate(keys)}
@@ -65,6 +66,22 @@ def sums(
                 line(place[key], [n], np.inf)
         if by == "client_group":
             line(place[told, "", "everybody"], [n], np.inf)
+    counts = rows["n"].to_numpy()
+    for wider, stance in {told for told, *_ in place}:
+        own = [key[1:] for key in place if key[0] == (wider, stance)]
+        below = [
+            code
+            for code, over_it in (above or {}).items()
+            if over_it == wider and ((code, stance), *own[0]) in place
+        ]
+        parts = [[place[(code, stance), *of] for code in below] for of in own]
+        wholes = [place[(wider, stance), *of] for of in own]
+        if below and all(
+            counts[part].sum() >= counts[whole] for whole, part in zip(wholes, parts, strict=True)
+        ):
+            for whole, part in zip(wholes, parts, strict=True):
+                line(whole, part, np.inf)
+                lines[-1] *= -1
     return np.array(lines), np.array(over)
 
 

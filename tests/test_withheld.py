@@ -22,7 +22,7 @@ from ncsresearch.disclosure import plan, suppression
 from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.differences import publishable_differences
-from ncsresearch.disclosure.families import _without_telling_words
+from ncsresearch.disclosure.families import within_families
 from ncsresearch.disclosure.loss import losses
 from ncsresearch.disclosure.mask import (
     printed_groups,
@@ -546,25 +546,49 @@ def test_which_groups_are_printed_is_known_without_what_they_raised(base, illust
     assert printed_groups(few)["group"].tolist() == ["everybody", "rural", "North"]
 
 
+def told_apart(rows: pd.DataFrame) -> list[int]:
+    """How far apart the least and the most of each theme are, over all numbers of twelve people that fit what is printed.
+
+    Whoever raised one of the two narrower themes raised the wider one, and whoever raised that, one of them, where that can be.
+    """
+    small = {"some": range(1, 5), "about half": range(5, 8), "most": range(8, 12)}
+
+    def fits(row) -> range:
+        if row.worded:
+            return small[plan.word(row.n, row.base)]
+        about_few = row.by == "client_group" and row.n < 5
+        return range(1, 5 if about_few else 12) if row.hidden else range(row.n, row.n + 1)
+
+    tables = product(*map(fits, rows.itertuples()))
+    times = 1 if rows["n"].iloc[0] <= rows["n"].iloc[1:].sum() else 12
+    fitting = [(wide, *parts) for wide, *parts in tables if max(parts) <= wide <= times * sum(parts)]
+    return [max(each) - min(each) for each in zip(*fitting, strict=True)]
+
+
 @pytest.mark.parametrize(
-    ("wider", "narrower", "stays"),
+    ("by", "printed", "n", "lost"),
     [
-        (8, (4, 4), False),  # most, of some and some: at least 8 of two times 4 at most
-        (
-            8,
-            (5, 3),
-            True,
-        ),  # most, of about half (5 to 7) and some: the latter are 1 at least, as their word says
-        (6, (3, 3), True),  # about half, of some and some: 5 at least of 8 at most, so 1 at least of each
-        (4, (2, 2), True),
-        (9, (4, 4), True),  # one at least is in the wider theme alone, and the sum tells nothing
+        ("area_id", "word", (8, 4, 4), 1),  # most, of some and some: at least 8 of two times 4 at most
+        ("area_id", "word", (8, 5, 3), 0),  # most, of about half (5 to 7) and some: the latter are 1 at least
+        ("area_id", "word", (6, 3, 3), 0),  # about half, of some and some: 5 at least of 8, so 1 of each
+        ("area_id", "word", (4, 2, 2), 0),
+        ("area_id", "word", (9, 4, 4), 0),  # one at least is in the wider theme alone: the sum tells nothing
+        ("area_id", "number", (7, 6, 2), 0),  # 7, 6 and no number: 1 to 7
+        ("client_group", "number", (7, 6, 2), 0),  # 7, 6 and a few: 1 to 4
+        ("client_group", "number", (7, 5, 4), 1),  # 7, 5 and a few: 2 to 4 of them
     ],
 )
-def test_no_word_of_a_wider_theme_tells_a_small_count_of_a_narrower_one(wider, narrower, stays):
+def test_what_is_printed_of_a_wider_theme_tells_no_small_count_of_a_narrower_one(by, printed, n, lost):
     """Of twelve people most are 8 or more, about half 5 to 7, and some 1 to 4."""
-    n = [wider, *narrower]
-    rows = pd.DataFrame({"code_id": ["wide", "one", "two"], "stance": "", "n": n, "base": 12, "most": 12})
-    rows = rows.assign(form="word", hidden=False, worded=True)
-    found = _without_telling_words(rows, Rule(5, 10), {"one": "wide", "two": "wide"})
-    assert found[["hidden", "worded"]].iloc[0].tolist() == [not stays, stays]
-    assert found[["hidden", "worded"]].iloc[1:].equals(rows[["hidden", "worded"]].iloc[1:])
+    rows = pd.DataFrame({"code_id": ["wide", "one", "two"], "stance": "", "n": n, "base": 12, "by": by})
+    few = rows["n"].lt(5) & (printed == "number")
+    rows = rows.assign(
+        table="raised", group="G", form=printed, bound=1.0, hidden=few, worded=printed == "word"
+    )
+    above, no_sum = {"one": "wide", "two": "wide"}, csr_matrix((0, 1))
+    groups = plan.Groups(np.array([by]), np.array(["G"]), np.array([12]), no_sum, above)
+    found = within_families(rows, groups, Rule(5, 10))
+    changed = found[["hidden", "worded"]].astype(bool).ne(rows[["hidden", "worded"]]).any(axis=1)
+    assert changed.sum() == lost
+    known, before = (np.array(told_apart(each))[rows["n"].lt(5)] for each in (found, rows))
+    assert known.min() >= 3 and (before.min() < 3) == bool(lost)

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from ncsresearch.disclosure.plan import Groups, Rule, ends_of_word
-from ncsresearch.disclosure.reader import NEVER, weights
+from ncsresearch.disclosure.plan import ABOUT, KEY, Groups, Rule, ends_of_word
+from ncsresearch.disclosure.reader import A_WORD, NEVER, weights
+from ncsresearch.disclosure.steps import Steps, cheapest_steps
 from ncsresearch.disclosure.suppression import Cells, below_threshold, known_too_closely, least_withheld
 
 
@@ -21,44 +22,55 @@ def within_families(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFr
     Returns the rows with more of them hidden, where that is needed.
     """
     above = {code: over for code, over in groups.above.items() if {code, over} <= set(rows["code_id"])}
-    rows = _without_telling_words(rows.assign(most=_most(rows)), rule, above)
+    rows = rows.assign(most=_most(rows))
     top = {code: _first(code, above) for code in rows["code_id"].unique()}
     families = rows.groupby(rows["code_id"].map(top), sort=False)
-    found = pd.concat([_of_family(own, groups, rule, above) for _, own in families])
-    return found.loc[rows.index].drop(columns="most")
+    found = [_of_parts(_of_family(own, groups, rule, above), groups, rule, above) for _, own in families]
+    return pd.concat(found).loc[rows.index].drop(columns="most")
 
 
-def _without_telling_words(rows: pd.DataFrame, rule: Rule, above: dict[str, str]) -> pd.DataFrame:
-    """Return rows without the words of a theme that tell a small count of one below it, since the others below it have too few people."""
-    rows = rows.assign(worded=rows["worded"].astype(bool))
-    ends = _as_read(rows)
-    at = {way: own.index for way, own in rows.groupby(["code_id", "stance"], sort=False)}
-    for way, parts in _parts(rows, above).items():
-        together = sum(ends.loc[at[part], "high"].to_numpy() for part in parts)
-        for own in (ends.loc[at[part]] for part in parts):
-            least = ends.loc[at[way], "low"].to_numpy() - (together - own["high"].to_numpy())
-            few = below_threshold(own["n"].to_numpy(), rule.threshold, own["base"].to_numpy())
-            tells = few & (least > own["low"].to_numpy()) & (own["high"].to_numpy() - least < rule.width)
-            telling = at[way][tells & ends.loc[at[way], "in_words"].to_numpy()]
-            rows.loc[telling, ["hidden", "worded"]] = [True, False]
-    return rows
+def _of_parts(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, str]) -> pd.DataFrame:
+    """Withhold what tells small counts to a reader for whom the themes below a theme together have all its people.
+
+    A number gives way to its word, and a word that tells too much is withheld as well.
+    """
+    if not (parts := _parts(rows, above)):
+        return rows
+    ways = list(rows.groupby(KEY, sort=False).groups)
+    each = dict(zip(ways, np.eye(len(ways)), strict=True))
+    together = np.array([sum(each[part] for part in own) - each[way] for way, own in parts.items()])
+    counts, taken = _steps(rows, _cells(rows, groups, above, rule, together), rule)
+    few = np.flatnonzero(below_threshold(rows["n"], rule.threshold, rows["base"]))
+    steps = cheapest_steps(counts, taken, few, rule.width)
+    if steps is None:
+        return rows.assign(hidden=True, worded=False)
+    more, worded = steps > taken, np.where(steps > taken, steps == 1, rows["worded"])
+    hidden = rows["hidden"].to_numpy(dtype=bool) | more
+    return rows.assign(hidden=hidden, worded=worded, bound=_bound(rows, hidden))
 
 
-def _as_read(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return between which numbers a reader knows each count to lie by itself, low and high, and whether a word says so."""
-    low, high = ends_of_word(rows["n"].to_numpy(), rows["base"].to_numpy())
-    hidden = rows["hidden"].astype(bool)
-    known = rows["form"].eq("number") & ~hidden
-    worded = rows["worded"] & (hidden | rows["form"].eq("word"))
-    low, high = np.where(worded, low, 0), np.where(worded, high, rows["most"])
-    return rows.assign(
-        in_words=worded, low=np.where(known, rows["n"], low), high=np.where(known, rows["n"], high)
+def _steps(rows: pd.DataFrame, cells: Cells, rule: Rule) -> tuple[Steps, np.ndarray]:
+    """Return what a reader knows of each count by its number, its word and neither; and which of these is printed."""
+    n, base = cells.n, rows["base"].to_numpy()
+    number, worded = rows["form"].eq("number"), rows["worded"].astype(bool)
+    taken = np.select([number & ~rows["hidden"].astype(bool), worded], [0, 1], 2)
+    (low, high), (least, most) = ends_of_word(n, base), _untold(rows, rule)
+    has_word = worded | (number & (high - low >= rule.width) & _told_of(rows, rule))
+    low, high = np.where(has_word, low, least), np.where(has_word, high, most)
+    cost = np.where((n == 0) | (n == base), NEVER, weights(rows.assign(form="number")))
+    counts = Steps(
+        np.array([n, low, least]),
+        np.array([n, high, most]),
+        np.array([cost, A_WORD * cost]),
+        cells.sums,
+        cells.over,
     )
+    return counts, taken
 
 
 def _parts(rows: pd.DataFrame, above: dict[str, str]) -> dict[tuple, list[tuple]]:
     """Return the themes below each theme, of one way of telling, that have all its people together, in every group."""
-    n = {way: own.to_numpy() for way, own in rows.groupby(["code_id", "stance"], sort=False)["n"]}
+    n = {way: own.to_numpy() for way, own in rows.groupby(KEY, sort=False)["n"]}
     below = {way: [each for each in n if (above.get(each[0]), each[1]) == way] for way in n}
     return {way: own for way, own in below.items() if own and (sum(n[each] for each in own) >= n[way]).all()}
 
@@ -105,21 +117,39 @@ def _bound(rows: pd.DataFrame, hidden: np.ndarray) -> pd.Series:
     return rows["bound"] * (before / now).fillna(1.0)
 
 
-def _cells(rows: pd.DataFrame, groups: Groups, above: dict[str, str], rule: Rule) -> Cells:
-    """Return the counts of a theme and of those below it as one problem."""
-    n, base, all_of = (rows[name].to_numpy(dtype=float) for name in ("n", "base", "most"))
-    worded, printed = rows["worded"].to_numpy(dtype=bool), rows["form"].ne("").to_numpy() & (base == all_of)
-    printed &= base >= rule.smallest_group
-    low, high = ends_of_word(n, base)
-    wide = np.where(rows["hidden"], worded, high - low >= rule.width) & printed
-    least = np.where(wide, low, np.where(printed, np.minimum(n, 1), 0))
-    most = np.where(wide, high, np.where(printed, np.maximum(base - 1, n), all_of))
+def _told_of(rows: pd.DataFrame, rule: Rule) -> np.ndarray:
+    """Return whether anything is printed of each group, whose number of people is known and large enough."""
+    told = rows["form"].ne("") & rows["base"].eq(rows["most"]) & rows["base"].ge(rule.smallest_group)
+    return told.to_numpy()
+
+
+def _untold(rows: pd.DataFrame, rule: Rule) -> tuple[np.ndarray, np.ndarray]:
+    """Return between what a reader knows a count to lie that has neither number nor word: of a group that is told of, not none or all.
+
+    Of client groups that are spoken of hardly any count is withheld but small ones, so that each small one is known for one.
+    """
+    n, base, told = rows["n"].to_numpy(), rows["base"].to_numpy(), _told_of(rows, rule)
+    most = np.where(rows["by"].eq(ABOUT) & (n < rule.threshold), rule.threshold - 1, np.maximum(base - 1, n))
+    return np.where(told, np.minimum(n, 1), 0), np.where(told, most, rows["most"])
+
+
+def _cells(
+    rows: pd.DataFrame, groups: Groups, above: dict[str, str], rule: Rule, together: np.ndarray | None = None
+) -> Cells:
+    """Return the counts of a theme and of those below it as one problem; together has the ties of wholes with all their parts."""
+    n, base = (rows[name].to_numpy(dtype=float) for name in ("n", "base"))
+    (low, high), (least, most) = ends_of_word(n, base), _untold(rows, rule)
+    wide = np.where(rows["hidden"], rows["worded"].astype(bool), high - low >= rule.width) & _told_of(
+        rows, rule
+    )
+    least, most = np.where(wide, low, least), np.where(wide, high, most)
     known = rows["form"].eq("number").to_numpy()
-    ways = list(rows.groupby(["code_id", "stance"], sort=False).groups)
+    ways = list(rows.groupby(KEY, sort=False).groups)
     ties = [(way, (way[0], "")) for way in ways if way[1] and (way[0], "") in ways]
     ties += [(way, (above[way[0]], way[1])) for way in ways if (above.get(way[0]), way[1]) in ways]
     each = np.eye(len(ways))
     tied = np.array([each[ways.index(over)] - each[ways.index(way)] for way, over in ties])
+    tied = tied if together is None else np.vstack([tied, together])
     tied = sparse.kron(tied, sparse.eye(len(groups.by)), format="csr")
     sums = sparse.kron(sparse.eye(len(ways)), groups.sums, format="csr")
     over = np.append(np.tile(rule.at_most(groups.left), len(ways)), np.full(tied.shape[0], np.inf))

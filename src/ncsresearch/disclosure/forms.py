@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from ncsresearch.disclosure.families import within_families
 from ncsresearch.disclosure.plan import (
@@ -36,6 +37,7 @@ def masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
     people = _in_finest_form(rows[~about], rule, lambda own: _withheld(own, groups, rule))
     people = within_families(people, groups.for_themes(rule.smallest_group), rule)
     spoken_of = _in_finest_form(rows[about], rule, lambda own: _withheld_about(own, people, rule))
+    spoken_of = within_families(spoken_of, _spoken_of(rows[about], groups), rule)
     found = pd.concat([people, spoken_of]).loc[rows.index]
     words = [word(n, base) for n, base in zip(found["n"], found["base"], strict=True)]
     words = np.where(found["worded"] & found["table"].ne("heard"), words, "")
@@ -90,6 +92,15 @@ def _withheld(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
     return pd.concat(found)
 
 
+def _spoken_of(rows: pd.DataFrame, groups: Groups) -> Groups:
+    """Return the client groups that people speak of, which are in no sum."""
+    own = rows.drop_duplicates("group")
+    nothing = sparse.csr_matrix((0, len(own)))
+    return Groups(
+        own["by"].to_numpy(), own["group"].to_numpy(), own["base"].to_numpy(), nothing, groups.above
+    )
+
+
 def _withheld_about(rows: pd.DataFrame, people: pd.DataFrame, rule: Rule) -> pd.DataFrame:
     """Return the rows on client groups that are spoken of with hidden and worded.
 
@@ -108,4 +119,5 @@ def _withheld_about(rows: pd.DataFrame, people: pd.DataFrame, rule: Rule) -> pd.
     low, high = word_known(n, base, most)
     wide = high - low >= rule.width
     worded = np.where(rows["form"].eq("word"), ~few | wide, hidden & wide)
-    return rows.assign(hidden=hidden | rows["form"].eq(""), worded=worded & rows["form"].ne(""))
+    told = rows["form"].ne("")
+    return rows.assign(hidden=hidden | ~told, worded=worded & told, bound=1.0)

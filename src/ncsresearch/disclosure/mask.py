@@ -16,7 +16,8 @@ from ncsresearch.study.remembered import remembered
 
 MASKED = ["form", "hidden", "words", "bound"]
 PROGRAM = [
-    f"ncsresearch.disclosure.{name}" for name in ("families", "forms", "plan", "reader", "suppression")
+    f"ncsresearch.disclosure.{name}"
+    for name in ("families", "forms", "plan", "reader", "steps", "suppression")
 ]
 
 

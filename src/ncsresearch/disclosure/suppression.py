@@ -201,7 +201,7 @@ def _cheapest(
     moved, each = sparse.eye(tables * n_cells), np.ones((tables, 1))
     up = sparse.hstack([sparse.kron(each, -sparse.diags(cells.most - high)), moved])
     down = sparse.hstack([sparse.kron(each, -sparse.diags(cells.least - low)), moved])
-    with _silent():
+    with silent():
         found = milp(
             np.concatenate([cost, np.zeros(tables * n_cells)]),
             integrality=np.ones((1 + tables) * n_cells),
@@ -225,7 +225,7 @@ def _cheapest(
 
 
 @contextmanager
-def _silent() -> Iterator[None]:
+def silent() -> Iterator[None]:
     """Keep what HiGHS writes by itself, past its own settings, from the terminal."""
     if os.name != "posix":
         yield
