@@ -21,6 +21,8 @@ def within_families(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFr
 
     Returns the rows with more of them hidden, where that is needed.
     """
+    if rows.empty:
+        return rows
     above = {code: over for code, over in groups.above.items() if {code, over} <= set(rows["code_id"])}
     rows = rows.assign(most=_most(rows))
     top = {code: _first(code, above) for code in rows["code_id"].unique()}
