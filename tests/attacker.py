@@ -206,7 +206,7 @@ def recovered(printed, truth: dict[tuple, int], threshold: int) -> pd.DataFrame:
         np.array([of(cell) for cell in cells]) for of in (lambda cell: truth.get(cell, 0), printed.base)
     )
     ends = np.array([printed.ends.get(cell, (0, printed.base(cell))) for cell in cells], dtype=float).T
-    rules = [*printed.rules, *_implied(printed, place)]
+    rules = [*printed.rules, *_implied(printed, place), *_guessed(printed, place, truth)]
     matrix = csr_matrix(_matrix([weights for weights, *_ in rules], place))
     low, high = (np.array([rule[at] for rule in rules], dtype=float) for at in (1, 2))
     assert ((ends[0] <= n) & (n <= ends[1])).all()
@@ -267,6 +267,18 @@ def _implied(printed, place: dict[tuple, int]) -> list[tuple[dict, float, float]
             rules.append(({(above, way, group): 1, (what, way, group): -1}, 0, np.inf))
         if group.startswith("about "):
             rules.append(({(what, way, "everybody"): 1, (what, way, group): -1}, 0, np.inf))
+    return [rule for rule in rules if all(cell in place for cell in rule[0])]
+
+
+def _guessed(printed, place: dict[tuple, int], truth: dict[tuple, int]) -> list[tuple[dict, float, float]]:
+    """Return what an attacker guesses where it is true: who raised a theme raised one of those below it, in every group."""
+    rules = []
+    for wider, way in {(printed.above.get(what), way) for what, way, _ in place} - {("", ""), (None, "")}:
+        parts = [what for what, above in printed.above.items() if wider and above == wider]
+        groups = [group for what, own, group in place if (what, own) == (wider, way)]
+        cells = [{(wider, way, group): -1} | {(part, way, group): 1 for part in parts} for group in groups]
+        if all(sum(sign * truth.get(cell, 0) for cell, sign in own.items()) >= 0 for own in cells):
+            rules += [(own, 0, np.inf) for own in cells]
     return [rule for rule in rules if all(cell in place for cell in rule[0])]
 
 
