@@ -18,11 +18,10 @@ from conftest import PROJECT
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.sources import heard as heard_in
 from ncsresearch.analysis.survey import answers_counted
-from ncsresearch.disclosure import plan, suppression
+from ncsresearch.disclosure import families, plan, suppression
 from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.differences import publishable_differences
-from ncsresearch.disclosure.families import within_families
 from ncsresearch.disclosure.loss import losses
 from ncsresearch.disclosure.mask import (
     printed_groups,
@@ -578,8 +577,12 @@ def told_apart(rows: pd.DataFrame) -> list[int]:
         ("client_group", "number", (7, 5, 4), 1),  # 7, 5 and a few: 2 to 4 of them
     ],
 )
-def test_what_is_printed_of_a_wider_theme_tells_no_small_count_of_a_narrower_one(by, printed, n, lost):
+@pytest.mark.parametrize("most_cells", [families.VERY_LARGE, 0])  # all groups at once, or one by one
+def test_what_is_printed_of_a_wider_theme_tells_no_small_count_of_a_narrower_one(
+    by, printed, n, lost, most_cells, monkeypatch
+):
     """Of twelve people most are 8 or more, about half 5 to 7, and some 1 to 4."""
+    monkeypatch.setattr(families, "VERY_LARGE", most_cells)
     rows = pd.DataFrame({"code_id": ["wide", "one", "two"], "stance": "", "n": n, "base": 12, "by": by})
     few = rows["n"].lt(5) & (printed == "number")
     rows = rows.assign(
@@ -587,7 +590,7 @@ def test_what_is_printed_of_a_wider_theme_tells_no_small_count_of_a_narrower_one
     )
     above, no_sum = {"one": "wide", "two": "wide"}, csr_matrix((0, 1))
     groups = plan.Groups(np.array([by]), np.array(["G"]), np.array([12]), no_sum, above)
-    found = within_families(rows, groups, Rule(5, 10))
+    found = families.within_families(rows, groups, Rule(5, 10))
     changed = found[["hidden", "worded"]].astype(bool).ne(rows[["hidden", "worded"]]).any(axis=1)
     assert changed.sum() == lost
     known, before = (np.array(told_apart(each))[rows["n"].lt(5)] for each in (found, rows))

@@ -11,7 +11,13 @@ from scipy import sparse
 from ncsresearch.disclosure.plan import ABOUT, KEY, Groups, Rule, ends_of_word
 from ncsresearch.disclosure.reader import A_WORD, NEVER, weights
 from ncsresearch.disclosure.steps import Steps, cheapest_steps
-from ncsresearch.disclosure.suppression import Cells, below_threshold, known_too_closely, least_withheld
+from ncsresearch.disclosure.suppression import (
+    VERY_LARGE,
+    Cells,
+    below_threshold,
+    known_too_closely,
+    least_withheld,
+)
 
 
 def within_families(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
@@ -43,12 +49,29 @@ def _of_parts(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, s
     together = np.array([sum(each[part] for part in own) - each[way] for way, own in parts.items()])
     counts, taken = _steps(rows, _cells(rows, groups, above, rule, together), rule)
     few = np.flatnonzero(below_threshold(rows["n"], rule.threshold, rows["base"]))
-    steps = cheapest_steps(counts, taken, few, rule.width)
+    if len(few) * len(rows) > VERY_LARGE:
+        steps = _group_by_group(counts, taken, few, rule.width, len(groups.by))
+    else:
+        steps = cheapest_steps(counts, taken, few, rule.width)
     if steps is None:
         return rows.assign(hidden=True, worded=False)
     more, worded = steps > taken, np.where(steps > taken, steps == 1, rows["worded"])
     hidden = rows["hidden"].to_numpy(dtype=bool) | more
     return rows.assign(hidden=hidden, worded=worded, bound=_bound(rows, hidden))
+
+
+def _group_by_group(
+    counts: Steps, taken: np.ndarray, few: np.ndarray, width: int, n_groups: int
+) -> np.ndarray | None:
+    """Return the steps where a reader is taken to look at the themes of one group after another."""
+    steps, group = taken.copy(), np.arange(len(taken)) % n_groups
+    for one in np.unique(group[few]):
+        own = np.flatnonzero(group == one)
+        found = cheapest_steps(counts.of(own), taken[own], np.flatnonzero(np.isin(own, few)), width)
+        if found is None:
+            return None
+        steps[own] = found
+    return steps
 
 
 def _steps(rows: pd.DataFrame, cells: Cells, rule: Rule) -> tuple[Steps, np.ndarray]:

@@ -41,6 +41,14 @@ class Steps:
         each = np.arange(len(taken))
         return self.low[taken, each], self.high[taken, each]
 
+    def of(self, places: np.ndarray) -> "Steps":
+        """Return some of the counts, with the sums of these alone."""
+        own = self.sums[:, places]
+        inside = np.diff(own.indptr) == np.diff(self.sums.indptr)
+        return Steps(
+            self.low[:, places], self.high[:, places], self.cost[:, places], own[inside], self.over[inside]
+        )
+
 
 def cheapest_steps(counts: Steps, taken: np.ndarray, few: np.ndarray, width: int) -> np.ndarray | None:
     """Return the steps after which nobody knows one of few counts to less than the width, at little cost.
