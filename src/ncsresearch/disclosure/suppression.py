@@ -262,10 +262,9 @@ def _one_by_one(
     printed = counts[(cells.high - cells.low)[counts] < width]
     bound = cost @ (withheld | np.isin(np.arange(len(cost)), printed))
     while True:
-        low, high = narrowed(cells, hidden)
-        known, before = counts[(high - low)[counts] < width], hidden.sum()
-        for place in known:
-            beside = tied[place].indices
+        known, before = np.flatnonzero(_known_at_sight(cells, hidden, small, width)), hidden.sum()
+        for each in known:
+            beside = np.unique(tied[small[each].indices].indices)
             free = beside[~hidden[beside]]
             hidden[free[np.argsort(cost[free], kind="stable")[:1]]] = True
         if hidden.sum() == before:
