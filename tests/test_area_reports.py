@@ -113,8 +113,7 @@ BY_HAND = {
         [
             "6 of 20 people described cost as a challenge and nobody suggested changes: what would improve it here?",
             "4 of 20 people described housing as a challenge and nobody suggested changes: what would improve it here?",
-            "Nobody here described travel as a challenge, and 7 of 40 people in all areas together did: does it work well here, or "
-            "did it not come up?",
+            "Nobody here described travel as a challenge, and 7 of 40 people in all areas together did: does it work well here?",
         ],
     ),
     "nothing described": (

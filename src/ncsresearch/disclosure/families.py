@@ -48,11 +48,11 @@ def _of_parts(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, s
     each = dict(zip(ways, np.eye(len(ways)), strict=True))
     together = np.array([sum(each[part] for part in own) - each[way] for way, own in parts.items()])
     counts, taken = _steps(rows, _cells(rows, groups, above, rule, together), rule)
-    few = np.flatnonzero(below_threshold(rows["n"], rule.threshold, rows["base"]))
-    if len(few) * len(rows) > VERY_LARGE:
-        steps = _group_by_group(counts, taken, few, rule.width, len(groups.by))
+    small = _small(rows, rule)
+    if small.shape[0] * len(rows) > VERY_LARGE:
+        steps = _group_by_group(counts, taken, small, rule.width, len(groups.by))
     else:
-        steps = cheapest_steps(counts, taken, few, rule.width)
+        steps = cheapest_steps(counts, taken, small, rule.width)
     if steps is None:
         return rows.assign(hidden=True, worded=False)
     more, worded = steps > taken, np.where(steps > taken, steps == 1, rows["worded"])
@@ -61,13 +61,14 @@ def _of_parts(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, s
 
 
 def _group_by_group(
-    counts: Steps, taken: np.ndarray, few: np.ndarray, width: int, n_groups: int
+    counts: Steps, taken: np.ndarray, small: sparse.csr_matrix, width: int, n_groups: int
 ) -> np.ndarray | None:
     """Return the steps where a reader is taken to look at the themes of one group after another."""
     steps, group = taken.copy(), np.arange(len(taken)) % n_groups
-    for one in np.unique(group[few]):
+    for one in np.unique(group[small.indices]):
         own = np.flatnonzero(group == one)
-        found = cheapest_steps(counts.of(own), taken[own], np.flatnonzero(np.isin(own, few)), width)
+        sought = small[:, own]
+        found = cheapest_steps(counts.of(own), taken[own], sought[np.diff(sought.indptr) > 0], width)
         if found is None:
             return None
         steps[own] = found
@@ -120,8 +121,7 @@ def _of_family(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, 
     n, base = (rows[name].to_numpy() for name in ("n", "base"))
     cost = np.where((n == 0) | (n == base), NEVER, weights(rows))
     before = rows["hidden"].to_numpy(dtype=bool)
-    few = np.flatnonzero(below_threshold(n, rule.threshold, base))
-    small = sparse.eye(len(rows), format="csr")[few]
+    small = _small(rows, rule)
     known = small[np.flatnonzero(known_too_closely(cells, before, small, rule.width))]
     hidden, _ = least_withheld(cells, before, known, cost, rule.width)
     if hidden is None:
@@ -130,6 +130,16 @@ def _of_family(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, 
     low, high = ends_of_word(n, base)
     worded = np.where(more, high - low >= rule.width, rows["worded"])
     return rows.assign(hidden=hidden, worded=worded, bound=_bound(rows, hidden))
+
+
+def _small(rows: pd.DataFrame, rule: Rule) -> sparse.csr_matrix:
+    """Return one row a small count, and one a way of telling that one person alone who raised the theme left out."""
+    n, base, own = rows["n"].to_numpy(), rows["base"].to_numpy(), rows[["code_id", "by", "group"]]
+    few, each = below_threshold(n, rule.threshold, base), sparse.eye(len(rows), format="csr")
+    raised = pd.Series(np.arange(len(rows)), pd.MultiIndex.from_frame(own))[rows["stance"].eq("").to_numpy()]
+    raised = raised.reindex(pd.MultiIndex.from_frame(own)).to_numpy()
+    lone = np.flatnonzero((n[raised] - n == 1) & (base >= rule.smallest_group))
+    return sparse.vstack([each[few], (each[raised[lone]] - each[lone]) * rule.width], format="csr")
 
 
 def _bound(rows: pd.DataFrame, hidden: np.ndarray) -> pd.Series:

@@ -50,18 +50,20 @@ class Steps:
         )
 
 
-def cheapest_steps(counts: Steps, taken: np.ndarray, few: np.ndarray, width: int) -> np.ndarray | None:
-    """Return the steps after which nobody knows one of few counts to less than the width, at little cost.
+def cheapest_steps(
+    counts: Steps, taken: np.ndarray, small: sparse.csr_matrix, width: int
+) -> np.ndarray | None:
+    """Return the steps after which nobody knows a small count to less than the width, at little cost.
 
     taken   the steps that are taken in any case
-    few     the places of the small counts
+    small   as of suppression.least_withheld
 
     None where even nothing printed would not be enough.
     """
-    reader, steps, left = _Reader(counts), taken, few
+    reader, steps, left = _Reader(counts), taken, range(small.shape[0])
     while steps is not None:
         reader.sees(steps)
-        cuts = {place: cut for place in left if (cut := _cut(reader, steps, place, width))}
+        cuts = {each: cut for each in left if (cut := _cut(reader, steps, small[each], width))}
         if not cuts:
             break
         steps, left = _meeting(list(cuts.values()), counts, steps), list(cuts)
@@ -91,19 +93,21 @@ class _Reader:
         places = np.arange(len(taken), dtype=np.int32)
         self.solver.changeColsBounds(len(taken), places, *self.counts.ends(taken))
 
-    def extreme(self, place: int, way: int) -> tuple[float, np.ndarray]:
-        """Return the least that a count can be (or the most, below zero, where way is -1), and what each end adds to it."""
-        self.solver.changeColCost(place, way)
+    def extreme(self, small: sparse.csr_matrix, way: int) -> tuple[float, np.ndarray]:
+        """Return the least that a sum can be (or the most, below zero, where way is -1), and what each end adds to it."""
+        n, places = len(small.indices), small.indices.astype(np.int32)
+        self.solver.changeColsCost(n, places, way * small.data)
         self.solver.run()
-        found = self.solver.getInfo().objective_function_value
-        prices = np.array(self.solver.getSolution().col_dual)
-        self.solver.changeColCost(place, 0)
+        found, prices = self.solver.getObjectiveValue(), np.array(self.solver.getSolution().col_dual)
+        self.solver.changeColsCost(n, places, np.zeros(n))
         return found, prices
 
 
-def _cut(reader: _Reader, taken: np.ndarray, place: int, width: int) -> tuple[np.ndarray, float] | None:
+def _cut(
+    reader: _Reader, taken: np.ndarray, small: sparse.csr_matrix, width: int
+) -> tuple[np.ndarray, float] | None:
     """Return by how much each step would part the ends of a small count, and how much they lack; None where they lack nothing."""
-    (least, rising), (most, falling) = (reader.extreme(int(place), way) for way in (1, -1))
+    (least, rising), (most, falling) = (reader.extreme(small, way) for way in (1, -1))
     lacking = width - (np.floor(-most + SURE) - np.ceil(least - SURE))
     if lacking <= 0:
         return None

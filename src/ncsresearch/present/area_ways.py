@@ -133,7 +133,9 @@ def question_on_themes(own: pd.DataFrame) -> str:
     """Return the question on the themes of some rows of questions that is asked of all of them, by rule."""
     row, asks, themes = own.iloc[0], own["asks"].iloc[0], own["theme"].tolist()
     if asks not in ASKED_OF_WAYS:
-        return phrase("asked", asks, theme=themes[0], elsewhere=phrase("asked", "elsewhere_said", **row))
+        elsewhere, nobody = phrase("asked", "elsewhere_said", **row), row["raised"] == 0
+        return phrase("asked", asks, theme=themes[0], nobody=nobody, elsewhere=elsewhere)
     of = phrase("area_in_words", "of", n=row["base"], words=isinstance(row["challenge"], str))
-    said = ways_in_words(row, ASKED_OF_WAYS[asks], phrase("asked", "of", themes=themes), of=of)
+    told = [way for way in ASKED_OF_WAYS[asks] if row[way] != "" or row[f"least_{way}"] > 0]
+    said = ways_in_words(row, told, phrase("asked", "of", themes=themes), of=of)
     return phrase("asked", asks, said=said, n=len(themes))
