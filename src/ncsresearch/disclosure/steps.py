@@ -60,13 +60,15 @@ def cheapest_steps(
 
     None where even nothing printed would not be enough.
     """
-    reader, steps, left = _Reader(counts), taken, range(small.shape[0])
-    while steps is not None:
+    reader, steps, cuts = _Reader(counts), taken, []
+    left = doubtful = range(small.shape[0])
+    while left and steps is not None:
         reader.sees(steps)
-        cuts = {each: cut for each in left if (cut := _cut(reader, steps, small[each], width))}
-        if not cuts:
-            break
-        steps, left = _meeting(list(cuts.values()), counts, steps), list(cuts)
+        known = {each: cut for each in left if (cut := _cut(reader, steps, small[each], width))}
+        doubtful = doubtful if cuts else list(known)
+        cuts += known.values()
+        steps = _meeting(cuts, counts, taken) if known else steps
+        left = list(known) or (doubtful if left is not doubtful else [])
     return steps
 
 
