@@ -53,7 +53,9 @@ def say_area_in_words(counts: pd.DataFrame) -> list[Finding]:
     alike = large.groupby(printed_alike(large, [RAISED, *WAYS]), sort=False)
     lines = [_line(own, first=not n) for n, (_, own) in enumerate(alike)]
     rest = rows[rows["code_id"].isin(leaf_themes(study.codebook)) & ~rows["code_id"].isin(large["code_id"])]
-    said, more = _defined([" ".join(lines), _rest(rest, study, others=bool(lines))], rows["base"].max())
+    hidden = rows[[*WAYS]].eq("").any(axis=None)
+    rest = _rest(rest, study, others=bool(lines), hidden=hidden)
+    said, more = _defined([" ".join(lines), rest], rows["base"].max())
     names = {"area_raised": said, "area_rest": more}
     return [
         people_sentence("area_in_words", study, name=name, said=each) for name, each in names.items() if each
@@ -84,7 +86,7 @@ def _line(own: pd.DataFrame, *, first: bool) -> str:
 
 
 def ways_in_words(row: pd.Series, ways: Collection[str], it: str, *, of: str = "") -> str:
-    """Return how people described a theme, or each of many that are printed alike, and what of it is withheld.
+    """Return how people described a theme, or each of many that are printed alike, as far as it is not withheld.
 
     it   what it, or they, are called
     of   the people it is of, after the first of the numbers
@@ -100,7 +102,7 @@ def ways_in_words(row: pd.Series, ways: Collection[str], it: str, *, of: str = "
     )
 
 
-def _rest(rows: pd.DataFrame, study: Study, *, others: bool) -> str:
+def _rest(rows: pd.DataFrame, study: Study, *, others: bool, hidden: bool) -> str:
     """Say which of the other themes some people raised, and nobody; and of the former, on which they suggested changes."""
     some = rows[rows[RAISED].eq(SOME)]
     sides = (WAYS[:2], WAYS[1::-1])
@@ -110,7 +112,8 @@ def _rest(rows: pd.DataFrame, study: Study, *, others: bool) -> str:
     }
     places = {"some": some["theme"].tolist(), "nobody": _raised_elsewhere_alone(rows, study)}
     of = "" if others else phrase("area_in_words", "of", n=rows["base"].max(), words=True)
-    return phrase("area_in_words", "rest", **places, **ways, suggested=_suggested(some), others=others, of=of)
+    places |= {"suggested": _suggested(some), "others": others, "hidden": hidden, "of": of}
+    return phrase("area_in_words", "rest", **places, **ways)
 
 
 def _raised_elsewhere_alone(rows: pd.DataFrame, study: Study) -> list[str]:
@@ -123,10 +126,10 @@ def _raised_elsewhere_alone(rows: pd.DataFrame, study: Study) -> list[str]:
 def _suggested(rows: pd.DataFrame) -> list[str]:
     """Return on which themes how many suggested changes, the largest first, and of which that is withheld."""
     said = rows["suggestion"].astype("str")
-    rows = rows.assign(said=said, hidden=said.eq(""))
-    rows = rows.sort_values(["least_suggestion", "hidden"], ascending=[False, True], kind="stable")
+    rows = rows.assign(said=said)[said.ne("")]
+    rows = rows.sort_values("least_suggestion", ascending=False, kind="stable")
     told = [{"said": each, "themes": own["theme"].tolist()} for each, own in rows.groupby("said", sort=False)]
-    return phrases("area_in_words", "suggested", told) if said.ne("0").any() else []
+    return phrases("area_in_words", "suggested", told) if rows["said"].ne("0").any() else []
 
 
 def question_on_themes(own: pd.DataFrame) -> str:

@@ -9,8 +9,8 @@ from ncsresearch.present.sentence import capital
 from ncsresearch.present.wording import page_words
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
-# a table that is folded only where the authors have written of the area
-OPEN, OF_AREA = "open", "area_raised"
+# tables that are folded only where the authors have written findings: the first of them that there is
+OPEN, UNWRITTEN = "open", ((TABLE, "area_raised"), (TABLE, "people_stances"))
 FOLDED = "folded"  # tag of a cell whose tables a page folds and Word leaves to the workbook
 SUMMARY = "00_summary"
 SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z\d])")
@@ -99,10 +99,16 @@ def _after_the_authors(cells: Iterable[Mapping]) -> Iterator[Mapping]:
             cell = {**cell, "outputs": kept}
         if written and BY_RULE.match("".join(cell["source"])):
             cell = {**cell, "source": BY_RULE.sub(MORE, "".join(cell["source"]), count=1)}
-        if not written and (TABLE, OF_AREA) in map(_named, kept):
-            opened = [{**each, "metadata": {OPEN: _named(each) == (TABLE, OF_AREA)}} for each in kept]
-            cell = {**cell, "outputs": opened}
-        yield cell
+        yield cell if written else _with_table_open(cell, kept)
+
+
+def _with_table_open(cell: Mapping, outputs: list[Mapping]) -> Mapping:
+    names = [*map(_named, outputs)]
+    first = next((name for name in UNWRITTEN if name in names), None)
+    if not first:
+        return cell
+    opened = [{**each, "metadata": {OPEN: name == first}} for each, name in zip(outputs, names, strict=True)]
+    return {**cell, "outputs": opened}
 
 
 def _named(output: Mapping) -> tuple[str, str] | None:
