@@ -14,9 +14,8 @@ from ncsresearch.present.certain import surely_most
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_behind import Behind
-from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
 from ncsresearch.present.people_raised import (
-    people_table,
     specific,
     table_people_stances,
     tells_nothing,
@@ -126,8 +125,7 @@ def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
     themes = phrases("selected", "theme", top[["theme", "n"]].to_dict("records"))
     described = phrase("ways", stance or "raised", theme=listed(themes))
     numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
-    of = {"numbers": numbers, "source": heard_by(study)}
-    return sentence("selected", "raised", of=of, n=n, who=who, described=described)
+    return people_sentence("selected", study, numbers, form="raised", n=n, who=who, described=described)
 
 
 def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure | None:
@@ -203,8 +201,7 @@ def _seen(people: People, about: str) -> Counted:
     parts = [
         {"level": label, "n": own[code], "hides": own[code] == WITHHELD} for label, code in levels.items()
     ]
-    of = {"source": heard_by(study)}
     parts = phrases("selected", "level", parts)
-    said = sentence("selected", "seen", of=of, n=int(own["base"]), about=about, parts=parts)
+    said = people_sentence("selected", study, form="seen", n=int(own["base"]), about=about, parts=parts)
     headings = {code: label for label, code in levels.items()}
     return said, people_table("selected_seen", table, study, more=headings, about=about), None

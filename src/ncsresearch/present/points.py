@@ -7,12 +7,11 @@ from itertools import groupby
 
 import pandas as pd
 
-from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.area_ways import question_on_themes
 from ncsresearch.present.cautions import cautioned
 from ncsresearch.present.outputs import TABLE, Finding, Table
-from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.people_heard import rests_on
 from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.table import cited, titles
 from ncsresearch.present.wording import phrase, worded_table, words
@@ -182,9 +181,10 @@ def table_questions(questions: pd.DataFrame) -> PointList | None:
             rows.append((1, row.statement, place_of(row, several=True)))
     rows = pd.DataFrame(rows, columns=["depth", "statement", "place"]).assign(group="", way="")
     about = {"area": area_of(questions)["name"], "elsewhere": _arise_elsewhere(questions)}
-    made = worded_table("questions", rows, source=_source(questions), **about)
-    listed = PointList(**vars(made))
-    return cautioned(listed, study_of(questions)) if by_rule else listed
+    study = study_of(questions)
+    source = rests_on(study, questions["document_id"].unique())
+    listed = PointList(**vars(worded_table("questions", rows, source=source, **about)))
+    return cautioned(listed, study) if by_rule else listed
 
 
 def _in_words(questions: pd.DataFrame) -> pd.DataFrame:
@@ -221,8 +221,3 @@ def _arise_elsewhere(questions: pd.DataFrame) -> bool:
     documents = study_of(questions).documents
     own = documents.loc[documents["area_id"].eq(area_of(questions)["area_id"]), "document_id"]
     return bool((questions["document_id"].notna() & ~questions["document_id"].isin(own)).any())
-
-
-def _source(questions: pd.DataFrame) -> str:
-    study = study_of(questions)
-    return heard_by(study) if hears_people(study) else cited(study, questions["document_id"].unique())

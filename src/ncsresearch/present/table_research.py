@@ -2,12 +2,11 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.outputs import Table
-from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.people_heard import rests_on
 from ncsresearch.present.sentence_themes import plural
-from ncsresearch.present.table import cited, titles
+from ncsresearch.present.table import titles
 from ncsresearch.present.wording import phrase, worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -50,7 +49,5 @@ def _coded(rows: pd.DataFrame, kind: str, counts: pd.DataFrame) -> Table:
 
 
 def _source(study: Study) -> str:
-    if hears_people(study):
-        return heard_by(study)
     coded = passage_evidence(study, facet="all")
-    return cited(study, coded.loc[coded["unit"].isin(["points", "segments"]), "document_id"].unique())
+    return rests_on(study, coded.loc[coded["unit"].isin(["points", "segments"]), "document_id"].unique())
