@@ -239,15 +239,12 @@ def _if_spoken(
     if not labels or (minutes and not any(map(INTERVIEWER.fullmatch, labels))):
         return found, set()
     timed = any(begun.time for begun in found if begun.label in labels)
-    if timed or any(_says_who(label) for label in labels):
+    who = (INTERVIEWER, NOBODY, ANYBODY, PSEUDONYM)
+    if timed or any(known.fullmatch(label) for label in labels for known in who):
         return found, labels
     turns = _turns(lines, found, labels)
     is_speech = len(turns) and is_conversation(_spoken(turns, "\n".join(lines)))
     return found, labels if is_speech else set()
-
-
-def _says_who(label: str) -> bool:
-    return any(known.fullmatch(label) for known in (INTERVIEWER, NOBODY, ANYBODY, PSEUDONYM))
 
 
 def _spoken(turns: pd.DataFrame, text: str) -> pd.Series:
