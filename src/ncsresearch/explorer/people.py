@@ -15,12 +15,7 @@ from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_behind import Behind
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
-from ncsresearch.present.people_raised import (
-    specific,
-    table_people_stances,
-    tells_nothing,
-    told_by_theme,
-)
+from ncsresearch.present.people_raised import specific, table_people_stances, tells_nothing, told_by_theme
 from ncsresearch.present.sentence import capital, listed, lower_first
 from ncsresearch.present.table import STANCE_HEADINGS, told, wide
 from ncsresearch.present.wording import page_words, phrase, phrases, sentence

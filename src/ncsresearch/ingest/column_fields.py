@@ -5,15 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import (
-    ONCE,
-    field_of,
-    given_fields,
-    mode_of,
-    plain,
-    stance_of,
-    unnumbered,
-)
+from ncsresearch.ingest.fields import ONCE, field_of, given_fields, mode_of, plain, stance_of, unnumbered
 from ncsresearch.ingest.guessed_fields import hint_of, names_none
 from ncsresearch.ingest.imported_file import Line, few
 from ncsresearch.ingest.known_exports import known_export

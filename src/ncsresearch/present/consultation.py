@@ -6,11 +6,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ncsresearch.analysis.consultation import (
-    REMAINDER,
-    category_totals,
-    unpublished_bounds,
-)
+from ncsresearch.analysis.consultation import REMAINDER, category_totals, unpublished_bounds
 from ncsresearch.analysis.responses import response_topics
 from ncsresearch.evidence.rounded import percent
 from ncsresearch.present.figure import BLUE, GREY, drawn, height, name_rows, panels, row_axis, write_number

@@ -6,13 +6,7 @@ import pandas as pd
 
 from ncsresearch.analysis.coded_turns import coded_turns, of_points
 from ncsresearch.analysis.disagreement import NOTHING, boundaries
-from ncsresearch.analysis.reliability import (
-    BASES,
-    agreement,
-    coded_twice,
-    of_all_coders,
-    of_pairs_alone,
-)
+from ncsresearch.analysis.reliability import BASES, agreement, coded_twice, of_all_coders, of_pairs_alone
 from ncsresearch.analysis.theme_grades import FAIR, GOOD, RELIABLE, TENTATIVE, UNSURE, doubted_themes, graded
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.passages import units
