@@ -103,7 +103,7 @@ def _all_themes(people: People, selection: Selection) -> Counted:
     counts = stance_counts(study, by=people.by, group=people.group)
     table = table_people_stances(counts[counts["stance"].isin(["", stance])] if stance else counts)
     table = replace(table, name="selected_themes", caption=f"Themes raised by {people.called}{people.about}")
-    figure = draw(told_by_theme(counts), selection, by="theme", source=heard_by(study), what="people")
+    figure = draw(told_by_theme(counts), selection, by="theme", study=study)
     return _most_raised(people, counts[counts["stance"].eq(stance)], stance), table, figure
 
 
@@ -123,7 +123,7 @@ def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
     return people_sentence("selected", study, numbers, form="raised", n=n, who=who, described=described)
 
 
-def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure | None:
+def draw(rows: pd.DataFrame, selection: Selection, *, by: str, study: Study) -> Figure | None:
     """Draw what was described as a strength and as a challenge, or the one of them that the selection asks for."""
     rows = asked_for(rows, stance=selection.stance)
     rows = rows[rows["stance"].isin(["strength", "challenge"])]
@@ -131,7 +131,7 @@ def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what
         return None
     missing = {"strength", "challenge"} - set(rows["stance"])
     empty = [rows.assign(stance=stance, n=0) for stance in sorted(missing)]
-    figure = plot_stances(pd.concat([rows, *empty]), by=by, source=source, what=what)
+    figure = plot_stances(pd.concat([rows, *empty]), by=by, source=heard_by(study), what="people")
     return figure and replace(figure, name="selected")
 
 
@@ -153,7 +153,7 @@ def _one_theme(people: People, selection: Selection) -> Counted:
     return (
         say_behind(behind, people.called + people.about),
         people_table("selected_groups", table, study, more=headings, **places),
-        draw(rows, selection, by="group", source=heard_by(study), what="people"),
+        draw(rows, selection, by="group", study=study),
     )
 
 

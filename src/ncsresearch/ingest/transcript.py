@@ -95,7 +95,7 @@ class Transcript:
     unsaid: int = 0
 
 
-def read_transcript(path: Path, interviewers: Collection[str] = ()) -> Transcript:
+def read_transcript(path: Path) -> Transcript:
     """Read a transcript (.docx, .odt, .rtf, .txt, .vtt, .srt, .json, .html, .pdf) and part it into turns.
 
     A line that begins with a speaker's label begins a turn; other lines go on with the turn before. A label counts as
@@ -103,7 +103,7 @@ def read_transcript(path: Path, interviewers: Collection[str] = ()) -> Transcrip
     that begins one line only is part of the turn before, and the account of the import says so. Labels that could be
     anything, as in a letter, make turns only where somebody asks a question.
     """
-    return parted(read_document(path).text, interviewers)
+    return parted(read_document(path).text)
 
 
 def parted(
