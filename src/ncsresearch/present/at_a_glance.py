@@ -137,13 +137,8 @@ def table_held(findings: pd.DataFrame) -> Matrix | None:
         group: [each for each in own if each != group] for group, own in study.settings.holders.items()
     }
     groups = [phrase("overview", "holder", group=group, names=own) for group, own in holders.items() if own]
-    about = {
-        "name": "whose_views",
-        "source": cited(study, _document_ids(study)),
-        "more": more,
-        "groups": groups,
-    }
-    made = worded_table("findings_held", view[["heading", *more]], **about)
+    about = {"source": cited(study, _document_ids(study)), "more": more, "groups": groups}
+    made = worded_table("findings_held", view[["heading", *more]], name="whose_views", **about)
     return Matrix(**vars(made), linked="th", links=view[PLACE].apply(_link, axis=1).tolist())
 
 

@@ -241,12 +241,8 @@ def table_kpi(kpis: pd.DataFrame) -> Table:
     of_hundred = kpis.groupby("kpi_id")["unit"].first().eq(PERCENT)
     cases = bool(kpis[["numerator", "denominator"]].notna().all(axis=None))
     if len(labels) > WIDE:
-        view = (
-            _by_period(rows, in_words=True)
-            .T.reindex(labels.index)
-            .set_axis(labels)
-            .reset_index(names="label")
-        )
+        view = _by_period(rows, in_words=True).T.reindex(labels.index)
+        view = view.set_axis(labels).reset_index(names="label")
         periods = {name: name for name in view.columns[1:]}
         return worded_table("kpi_values", kpis, more=periods, without=["period"], view=view, cases=cases)
     headed = {
