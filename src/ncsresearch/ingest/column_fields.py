@@ -178,13 +178,10 @@ def _refuse_no_mode(
         other = [value for value in frame[column].dropna().unique() if not mode_of(value)]
         named = {"interview", "document"} & set(fields.values())
         if other or not named:
-            has = (
-                f"and {column!r} has {', '.join(other)}"
-                if other
-                else f"and no column beside {column!r} names the interview"
-            )
+            unnamed = f"no column beside {column!r} names the interview"
+            has = f"{column!r} has {', '.join(other)}" if other else unnamed
             raise StudyError(
-                f"{sheet}: the mode of an interview is one-to-one, paired or group, {has}. To keep the column: --map {column!r}=attribute."
+                f"{sheet}: the mode of an interview is one-to-one, paired or group, and {has}. To keep the column: --map {column!r}=attribute."
             )
 
 

@@ -446,11 +446,9 @@ def _attributes(head: Head, people: Mapping[str, str]) -> Iterator[tuple[str, st
     """Yield what a head says that no column of a table has a place for, with the key it is said under."""
     used = PLACED - _types_kept(head.fields)
     used = used if head.person([*people]) in people.values() else used - {"participant"}
+    named = {*people, *people.values()}
     for key, value in head.fields.items():
-        is_title = NUMBERED.fullmatch(plain(key)) and value in {
-            *people,
-            *people.values(),
-        }  # "Interview 3: Ana"
+        is_title = NUMBERED.fullmatch(plain(key)) and value in named  # "Interview 3: Ana"
         if key not in used and not is_title:
             yield head.keys[key] if key == "participant" else key, value
 

@@ -95,10 +95,8 @@ def table_consultation(categories: pd.DataFrame) -> Table:
 
 
 def _table_categories(rows: pd.DataFrame, source: str, *, one: str, name: str = "") -> Table:
-    view, reasons = (
-        large_enough(rows, "question_total", ["share"]),
-        [*filter(None, dict.fromkeys(rows["reason"]))],
-    )
+    view = large_enough(rows, "question_total", ["share"])
+    reasons = [*filter(None, dict.fromkeys(rows["reason"]))]
     return worded_table("categories", rows, name=name, source=source, view=view, one=one, reasons=reasons)
 
 

@@ -259,11 +259,8 @@ def _by_period(kpis: pd.DataFrame, *, in_words: bool) -> pd.DataFrame:
     view = told.pivot(index="period", columns="kpi_id", values="value").reindex(kpis["period"].unique())
     if kpis["target"].notna().any():
         view.loc["Target"] = told.groupby("kpi_id")["target"].last()
-    return (
-        view.astype("object").where(view.notna(), UNKNOWN)
-        if in_words or kpis["printed"].notna().any()
-        else view
-    )
+    words = in_words or kpis["printed"].notna().any()
+    return view.astype("object").where(view.notna(), UNKNOWN) if words else view
 
 
 def _shown(kpis: pd.DataFrame, column: str, *, in_words: bool) -> pd.Series:

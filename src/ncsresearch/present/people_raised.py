@@ -319,11 +319,8 @@ def table_seen(served: pd.DataFrame) -> Table | None:
     }
     table = table.reindex(columns=["client_group", *shown], fill_value=0)
     table = table.where(table.notna(), 0)  # what nobody of a group said is in no plan
-    where = (
-        ""
-        if study.part_of or groups == ["everybody"]
-        else f"{listed(group for group in groups if group in heard)} areas"
-    )
+    whole = study.part_of or groups == ["everybody"]
+    where = "" if whole else f"{listed(group for group in groups if group in heard)} areas"
     return people_table("served_people", table, study, more=shown, where=where)
 
 

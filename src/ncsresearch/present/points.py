@@ -199,12 +199,9 @@ def _in_words(questions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _question(row: dict) -> str:
-    worded = pd.notna(row["question"])
-    return (
-        row["question"]
-        if worded
-        else phrase("questions", "challenge" if row["challenge"] else "suggestion", **row)
-    )
+    if pd.notna(row["question"]):
+        return row["question"]
+    return phrase("questions", "challenge" if row["challenge"] else "suggestion", **row)
 
 
 def _arise_elsewhere(questions: pd.DataFrame) -> bool:
