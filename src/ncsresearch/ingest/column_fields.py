@@ -13,7 +13,7 @@ from ncsresearch.ingest.sheet_coding import TICKS
 from ncsresearch.schema import StudyError
 
 VAGUE = {"id", "case"}  # headings of rows, of respondents and of people
-SPEAKS = {
+SPEAKS = [
     "speaker",
     "speaker name",
     "speaker id",
@@ -22,7 +22,7 @@ SPEAKS = {
     "said by",
     "who spoke",
     "who speaks",
-}
+]
 NAMES_PERSON = (
     "ip address, ip, ipaddress, email, e mail, email address, e mail address, name, first name, last name, surname, "
     "full name, your name, your email, date of birth, postcode, mobile, recipient email, recipient first name, recipient last name, phone, telephone, "
@@ -86,8 +86,7 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
     has = set(fields.values())
     if plain(column) in ("label", "labels") and has & {"participant", "document", "interview"}:
         return "text" in has  # of a speaker
-    coded = {"text", "code"} <= set(fields.values())
-    if fields[column] == "participant" and plain(column) in VAGUE and coded:
+    if fields[column] == "participant" and plain(column) in VAGUE and {"text", "code"} <= has:
         text = next(name for name, field in fields.items() if field == "text")
         return bool(frame.groupby(column)[text].nunique().gt(1).any())
     return True

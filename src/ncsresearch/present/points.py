@@ -21,12 +21,8 @@ from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
 FOLDED = ("theme", "client_group")  # lists of many parts, of which one is looked up
-SINGLE = (
-    "one view",
-    "one area",
-    "one interview",
-    "one person",
-)  # as a source says how widely a thing is held
+# as a source says how widely a thing is held
+SINGLE = ("one view", "one area", "one interview", "one person")
 
 
 @dataclass(frozen=True)
