@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 from conftest import PROJECT
 from ncsresearch.cli import app
 from ncsresearch.exchange.withdraw import withdraw
-from ncsresearch.review.behind import evidence_digest, rows_behind
 from ncsresearch.review.difference import differences
 from ncsresearch.review.findings_changed import findings_changed
 from ncsresearch.review.left import Left, read_left
@@ -26,6 +25,7 @@ from ncsresearch.review.screen import (
     to_do,
     unsigned_before,
 )
+from ncsresearch.review.signable import evidence_digest, rows_behind
 from ncsresearch.review.since_last import changed_since, lefts
 from ncsresearch.review.tables_changed import tables_changed
 from ncsresearch.review.told import told

@@ -23,8 +23,7 @@ GROUPS = {
         "present.preview": "preview",
     },
     "What the study holds": {
-        "analysis.sources": "sources codebook heard how_held client_groups_heard",
-        "analysis.area_types": "areas",
+        "analysis.sources": "sources codebook heard how_held client_groups_heard areas",
         "present.chapters": "ChapterMap",
     },
     "Who raised what": {

@@ -21,11 +21,10 @@ RECODED = [*ONE, "verdict", "n_turns_either", "n_recodings", "n_kept"]
 HALF = 0.5  # disagreement that is added at the rate of all themes, so that a theme without any may still have some
 
 
-def coding_error(study: Study, *, by: str, recodings: int = RECODINGS) -> pd.DataFrame:
+def coding_error(study: Study, *, by: str) -> pd.DataFrame:
     """How often a claim about groups is made again when a coder who disagrees as the second one did codes everything.
 
-    by          as for group_differences
-    recodings   how often everything is coded again
+    by   as for group_differences
 
     Each time, every turn that the reporting coder gave the theme may lose it and every other turn may gain it, at rates drawn
     from what the turns that both coded leave open; a person with a turn that has the theme raised it. The claim is judged by
@@ -47,10 +46,10 @@ def coding_error(study: Study, *, by: str, recodings: int = RECODINGS) -> pd.Dat
     for contrast in contrasts_of(study, by=by):
         own = known[known["group"].eq(contrast.group)]
         if len(own):
-            again = _coded_again(contrast, own["code_id"], rates, turns, recodings)
+            again = _coded_again(contrast, own["code_id"], rates, turns)
             n_kept.append(_n_claimed(contrast, again, own, cut))
     either = claims["code_id"].map(rates[OF_TWO].sum(axis=1))
-    told = claims.assign(n_turns_either=either, n_recodings=recodings, n_kept=pd.concat(n_kept))
+    told = claims.assign(n_turns_either=either, n_recodings=RECODINGS, n_kept=pd.concat(n_kept))
     return told[RECODED].reset_index(drop=True)
 
 
@@ -80,14 +79,14 @@ def share_of_chance(rows: pd.DataFrame, level: float) -> float:
     return (1 - level) * n_claimed / max(rows["family_size"].max(), 1)
 
 
-def _coded_again(contrast: Contrast, codes: pd.Series, rates: pd.DataFrame, turns, times: int) -> np.ndarray:
+def _coded_again(contrast: Contrast, codes: pd.Series, rates: pd.DataFrame, turns) -> np.ndarray:
     """Return people by recodings, those of each code beside each other: true where the person has the theme."""
     who, (given, spoken) = contrast.people["participant_id"], turns
     n_spoken, again = who.map(spoken).fillna(0).to_numpy(), []
     for code in codes:
         random = np.random.default_rng(SEED)  # the same for each, so that no claim depends on the others
-        lost = _rates(random, rates["n_reporting_only"], rates["n_both"], code, times)
-        gained = _rates(random, rates["n_other_only"], rates["n_neither"], code, times)
+        lost = _rates(random, rates["n_reporting_only"], rates["n_both"], code)
+        gained = _rates(random, rates["n_other_only"], rates["n_neither"], code)
         n_given = np.maximum(who.map(given[code]).fillna(0).to_numpy(), contrast.raised[code].to_numpy())
         chance = chance_of_theme(n_given[:, None], n_spoken[:, None], lost, gained)
         again.append(random.random(chance.shape) < chance)
@@ -102,10 +101,10 @@ def _n_claimed(contrast: Contrast, again: np.ndarray, claims: pd.DataFrame, cut:
     return pd.Series(made.reshape(len(claims), -1).sum(axis=1), claims.index, dtype="Int64")
 
 
-def _rates(random, changed: pd.Series, same: pd.Series, code: str, times: int) -> np.ndarray:
-    """Return a code's rate of disagreement as often as asked for, from what is known of it and of all codes together."""
+def _rates(random, changed: pd.Series, same: pd.Series, code: str) -> np.ndarray:
+    """Return a code's rate of disagreement for each recoding, from what is known of it and of all codes together."""
     over_all = (changed.sum() + HALF) / (changed.sum() + same.sum() + 1)
-    return random.beta(changed[code] + HALF, same[code] + HALF / over_all - HALF, size=times)
+    return random.beta(changed[code] + HALF, same[code] + HALF / over_all - HALF, size=RECODINGS)
 
 
 def chance_of_theme(n_given, n_spoken, lost, gained):

@@ -97,10 +97,6 @@ def _counts(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
     return DIFFERENCE | {"estimate": estimate, "low": low, "high": high, "reason": DESCRIBED}
 
 
-def _exact(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
-    return {"p": fisher(*contrast.counts(code))}
-
-
 def _stratified(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
     rows = contrast.people.assign(raised=contrast.raised[code].to_numpy())
     sides = [
@@ -112,10 +108,6 @@ def _stratified(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
     if found["n_strata"] < 2:
         return {"reason": "fewer than 2 areas have people of both groups who differ"}
     return _odds(found)
-
-
-def _separated(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
-    return _odds(separated_odds(*contrast.counts(code), level=contrast.level))
 
 
 def _odds(found: dict) -> dict:
@@ -132,9 +124,11 @@ def _permutation(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
 DIFFERENCE = {"measure": "difference of shares"}
 TESTS: dict[str, Callable] = {
     "counts": _counts,
-    "exact": _exact,
+    "exact": lambda contrast, code, permuted: {"p": fisher(*contrast.counts(code))},
     "stratified": _stratified,
-    "separated": _separated,
+    "separated": lambda contrast, code, permuted: _odds(
+        separated_odds(*contrast.counts(code), level=contrast.level)
+    ),
     "permutation": _permutation,
 }
 OF_INDEPENDENT = ("exact", "stratified", "separated")  # which take people for independent draws

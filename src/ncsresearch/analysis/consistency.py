@@ -84,12 +84,9 @@ def repeated_comments(study: Study) -> Iterator[tuple]:
     for link in study.links.dropna(subset="similarity").itertuples():
         one, other = segments.loc[link.from_id], segments.loc[link.to_id]
         statement = f"comments {one['ordinal']} and {other['ordinal']}"
-        same, shared = link.similarity == 1, f"{percent(link.similarity)} of words in common"
-        found = (
-            "printed as two" if same else link.kind,
-            "word for word the same" if same else shared,
-            *(MINOR if same else REMARK),
-        )
+        found = link.kind, f"{percent(link.similarity)} of words in common", *REMARK
+        if link.similarity == 1:
+            found = "printed as two", "word for word the same", *MINOR
         yield one["document_id"], one["section"].lower(), statement, *found, "printed once"
     cut = attribute_of(study, "segments", "cut short")
     for document_id, rows in segments[segments.index.isin(cut.index)].groupby("document_id"):

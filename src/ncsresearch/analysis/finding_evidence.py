@@ -27,7 +27,8 @@ def finding_evidence(study: Study) -> pd.DataFrame:
 
     Caution: authors choose what they cite. The number of rows says nothing about how much a finding matters.
     """
-    rows = [row for file in _in_order(study) for row in _of_file(file)]
+    written = [name for name in (*OWN_PAGES, *study.settings.chapters) if name in study.findings]
+    rows = [row for name in written for row in _of_file(study.findings[name])]
     cited = pd.DataFrame(rows, columns=[*FINDING, "unit_id", *GROUPS])
     judged = passage_evidence(study)[["unit_id", "code_id", "area_kind", "client_group"]].astype("object")
     judged = judged.rename(columns={"area_kind": "area_type"}).drop_duplicates()
@@ -58,10 +59,6 @@ def findings_doubted(study: Study) -> pd.DataFrame:
     found = found[found["share"].ge(1 / 2)].reset_index().astype({"paragraph": "int64"})
     found["themes"] = [[theme for theme in each if pd.notna(theme)] for each in found["themes"]]
     return framed(found[[*FINDING, "themes"]], "findings doubted", study)
-
-
-def _in_order(study: Study) -> Iterator[FindingsFile]:
-    return (study.findings[name] for name in (*OWN_PAGES, *study.settings.chapters) if name in study.findings)
 
 
 def _of_file(file: FindingsFile) -> Iterator[tuple]:

@@ -102,10 +102,8 @@ def _compared(contrast: Contrast) -> pd.DataFrame:
 
 def _why_not(rows: pd.DataFrame) -> pd.Series:
     """Say why a theme is not compared: a count is withheld, a group is empty, or all of both raised it, or nobody."""
-    n, base = (
-        rows["n_raised"] + rows["n_raised_others"],
-        rows["n_participants"] + rows["n_participants_others"],
-    )
+    n = rows["n_raised"] + rows["n_raised_others"]
+    base = rows["n_participants"] + rows["n_participants_others"]
     empty = rows[["n_participants", "n_participants_others"]].eq(0).any(axis=1)
     why = [n.isna(), empty, n.eq(0), n.eq(base)]
     says = [WITHHELD, "nobody was heard in one of the groups", "nobody raised it", "everybody raised it"]

@@ -40,16 +40,10 @@ def _ordered(values: pd.DataFrame) -> pd.DataFrame:
 def time_of(period: str, period_type: str) -> float:
     """Return when a period begins, in years that can be compared with those of its kind; missing where it cannot be read."""
     year = YEAR.search(str(period)) or SHORT_YEAR.search(str(period))
-    part = {"year": _whole, "quarter": _quarter, "month": _month}[period_type](str(period))
-    return float("nan") if year is None or part is None else _in_full(year[0]) + part
-
-
-def _in_full(year: str) -> int:
-    return int(year) + 2000 * (len(year) == 2)
-
-
-def _whole(_: str) -> float:
-    return 0.0
+    part = {"year": lambda _: 0.0, "quarter": _quarter, "month": _month}[period_type](str(period))
+    if year is None or part is None:
+        return float("nan")
+    return int(year[0]) + 2000 * (len(year[0]) == 2) + part
 
 
 def _quarter(period: str) -> float | None:

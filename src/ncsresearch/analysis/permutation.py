@@ -14,6 +14,7 @@ from ncsresearch.analysis.exact_tests import fisher
 CHUNK = 500
 AT_ONCE = 100  # permutations weighed at once, since a number takes eight times the room of a yes or no
 DRAWS = 10_000  # so that one finding in a family of 500 can still come out at 5%
+SEED = 1
 MANY = 10**300
 Weighed = tuple[np.ndarray, np.ndarray]  # what each unit counts by theme, and in the base
 SAME = 1e-9  # differences closer than this are one and the same
@@ -101,9 +102,7 @@ def scheme_of(people: pd.DataFrame) -> tuple[PermutationScheme, np.ndarray]:
     return PermutationScheme(level, first["here"].to_numpy(), strata), unit
 
 
-def permutation_test(
-    people: pd.DataFrame, raised: np.ndarray, *, draws: int = DRAWS, seed: int = 1
-) -> pd.DataFrame:
+def permutation_test(people: pd.DataFrame, raised: np.ndarray, *, draws: int = DRAWS) -> pd.DataFrame:
     """Share of permutations in which a group differs from the others at least as much as it does, theme by theme.
 
     people   participant_id, area_id, interview_id, here (whether the person is in the group)
@@ -127,7 +126,7 @@ def permutation_test(
     counts = np.zeros((len(there), raised.shape[1]))
     np.add.at(counts, unit, np.asarray(raised, dtype="float64"))
     can_vary = scheme.arrangements > 1
-    p = _largest_p(scheme, counts, there, draws, seed) if can_vary else np.full(raised.shape[1], np.nan)
+    p = _largest_p(scheme, counts, there, draws) if can_vary else np.full(raised.shape[1], np.nan)
     difference = _differences(scheme.here[None, :], counts, there)[0]
     smallest = scheme.smallest_p(draws)
     if len(set(there)) > 1:
@@ -139,14 +138,12 @@ def permutation_test(
     )
 
 
-def _largest_p(
-    scheme: PermutationScheme, counts: np.ndarray, there: np.ndarray, draws: int, seed: int
-) -> np.ndarray:
+def _largest_p(scheme: PermutationScheme, counts: np.ndarray, there: np.ndarray, draws: int) -> np.ndarray:
     """Return p as permuted, or the largest of the three where units differ in size."""
     if len(set(there)) == 1:
-        return _p(scheme, [(counts, there)], draws, seed)[0]
+        return _p(scheme, [(counts, there)], draws)[0]
     alike = counts / there[:, None], np.ones(len(there))
-    found = _p(scheme, [(counts, there), alike], draws, seed)
+    found = _p(scheme, [(counts, there), alike], draws)
     return np.maximum.reduce([*found, _as_if_alone(scheme, counts, there)])
 
 
@@ -164,12 +161,12 @@ def _smallest_as_if_alone(scheme: PermutationScheme, counts: np.ndarray, there: 
     return np.array([min(fisher(at, base, n - at, other_base) for at in ends) for *ends, n in ends])
 
 
-def _p(scheme: PermutationScheme, weighed: list[Weighed], draws: int, seed: int) -> np.ndarray:
+def _p(scheme: PermutationScheme, weighed: list[Weighed], draws: int) -> np.ndarray:
     """Return p by each way of weighing the units, in rows; what is drawn is the same for all."""
     observed = np.array([_differences(scheme.here[None, :], *each)[0] for each in weighed])
     at_least, n = np.zeros(observed.shape), 0
     drawn = not scheme.all_within(draws)
-    for permuted in _some(scheme, draws, np.random.default_rng(seed)) if drawn else _every(scheme):
+    for permuted in _some(scheme, draws, np.random.default_rng(SEED)) if drawn else _every(scheme):
         for rows in np.array_split(permuted, -(-len(permuted) // AT_ONCE)):
             for at, each in enumerate(weighed):
                 differs = np.abs(_differences(rows, *each)) >= np.abs(observed[at]) - SAME

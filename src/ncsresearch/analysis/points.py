@@ -124,10 +124,6 @@ def _by_theme(study: Study) -> pd.DataFrame:
     return _under(rows, "theme", list(rows["theme"].cat.categories))
 
 
-def _by_area_type(study: Study) -> pd.DataFrame:
-    return _under(_judged(study, leave_out=BACKGROUND), "area_kind", list(AREA_KINDS))
-
-
 def _by_client_group(study: Study) -> pd.DataFrame:
     rows = _judged(study, facet="all", leave_out=NO_FINDING)
     return _under(rows, "client_group", sorted(rows["client_group"].dropna().unique(), key=str.casefold))
@@ -148,7 +144,7 @@ def _key_points(study: Study) -> pd.DataFrame:
 GROUPED: dict[str, Callable[[Study], pd.DataFrame]] = {
     "section": _by_section,
     "theme": _by_theme,
-    "area_type": _by_area_type,
+    "area_type": lambda study: _under(_judged(study, leave_out=BACKGROUND), "area_kind", list(AREA_KINDS)),
     "client_group": _by_client_group,
     "factor": partial(_by_code, facet="factor"),
     "service level": partial(_by_code, facet="service level"),

@@ -116,7 +116,9 @@ def quotable(
     quoted.
     """
     said = people_codings(study)
-    said = _with_sides(said[said["unit"].eq("segments")].assign(twice=_told_in_two_ways))
+    said = said[said["unit"].eq("segments")]
+    ways = said.groupby(["unit_id", "code_id"])["stance"].transform("nunique")
+    said = _with_sides(said.assign(twice=ways.gt(1)))
     in_group = study.participants.groupby("participant_group")["participant_id"].transform("nunique")
     people = study.participants.assign(few=in_group.lt(study.settings.threshold))
     rows = (
@@ -150,10 +152,6 @@ def sides(study: Study) -> tuple[str, ...]:
 
 def _with_sides(said: pd.DataFrame) -> pd.DataFrame:
     return said.assign(stance=said["stance"].astype("str").fillna(""))
-
-
-def _told_in_two_ways(said: pd.DataFrame) -> pd.Series:
-    return said.groupby(["unit_id", "code_id"])["stance"].transform("nunique").gt(1)
 
 
 def _themes(study: Study) -> list[str]:

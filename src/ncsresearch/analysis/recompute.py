@@ -186,10 +186,8 @@ def one_period_type(published: str, inputs: str, study: Study) -> Found:
     if not odd:
         return "all of one length", RIGHT
     if odd == 1 and len(set(types)) > 1:
-        return (
-            f"{published} {types[0]}s and a single {types[-1]}, {study.kpi_values['period'].iloc[-1]}",
-            MAJOR,
-        )
+        last = study.kpi_values["period"].iloc[-1]
+        return f"{published} {types[0]}s and a single {types[-1]}, {last}", MAJOR
     return f"{inputs} columns, {odd} of another length", MAJOR
 
 

@@ -27,13 +27,7 @@ from ncsresearch.analysis.agreement import (
     read_ratings,
     sums_of,
 )
-from ncsresearch.analysis.coded_turns import (
-    CodedTurns,
-    by_person,
-    coded_places,
-    coded_turns,
-    coder_pairs,
-)
+from ncsresearch.analysis.coded_turns import CodedTurns, by_person, coded_places, coded_turns, coder_pairs
 from ncsresearch.evidence.judgements import judges, reporting_coder
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names

@@ -58,23 +58,17 @@ def responses(study: Study) -> pd.DataFrame:
     Caution: a campaign is many people who chose one wording. Whether it weighs as one answer or as many is for
     the reader: both numbers are always given.
     """
-    rows = (
-        _held(study)
-        .groupby(QUESTION, sort=False, observed=True)
-        .agg(
-            n_responses=("segment_id", "size"),
-            n_blank=("blank", "sum"),
-            n_unread=("unread", "sum"),
-            n_distinct=("answer", lambda answers: answers[answers.ne("")].nunique()),
-        )
+    rows = _held(study).groupby(QUESTION, sort=False, observed=True)
+    rows = rows.agg(
+        n_responses=("segment_id", "size"),
+        n_blank=("blank", "sum"),
+        n_unread=("unread", "sum"),
+        n_distinct=("answer", lambda answers: answers[answers.ne("")].nunique()),
     )
     shared = same_answers(study)
-    campaigns = (
-        shared[shared["campaign"]]
-        .groupby(QUESTION)["n_responses"]
-        .agg(n_campaigns="size", n_in_campaigns="sum")
-    )
-    found = campaigns.reindex(rows.index, fill_value=0).astype("int64")
+    campaigns = shared[shared["campaign"]].groupby(QUESTION)["n_responses"]
+    found = campaigns.agg(n_campaigns="size", n_in_campaigns="sum")
+    found = found.reindex(rows.index, fill_value=0).astype("int64")
     return framed(rows.join(found).assign(**CAMPAIGN).reset_index(), "responses", study)
 
 

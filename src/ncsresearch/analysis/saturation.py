@@ -129,11 +129,8 @@ def _groups(study: Study, by: str) -> Iterator[tuple[str, list[str], np.ndarray]
     held = held[held["interview_id"].isin(_codings_of_interviews(study)["interview_id"])]
     found = themes_by_interview(study)
     table = pd.crosstab(found["interview_id"], found["code_id"]) > 0
-    own = (
-        held.groupby("group", observed=True)["interview_id"].agg(list)
-        if by
-        else {ALL: list(held["interview_id"])}
-    )
+    of_groups = held.groupby("group", observed=True)["interview_id"].agg(list)
+    own = of_groups if by else {ALL: list(held["interview_id"])}
     for group, names in own.items():
         yield group, names, table.reindex(index=names, fill_value=False).to_numpy()
 

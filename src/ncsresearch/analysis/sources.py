@@ -1,4 +1,4 @@
-"""What does a study hold: its documents, its codebook, and the people it heard?"""
+"""What does a study hold: its documents, its codebook, its areas, and the people it heard?"""
 
 import pandas as pd
 
@@ -36,6 +36,21 @@ def documents_by_kind(study: Study) -> pd.DataFrame:
     }
     counted = pd.DataFrame({"n_documents": 1, **of_each}).groupby(study.documents["kind"], sort=False).sum()
     return counted.astype("int64").reset_index()
+
+
+def areas(study: Study) -> pd.DataFrame:
+    """The areas that a comparison of kinds of area rests on: case study areas beside all authorities.
+
+    Returns one row per official class that an authority has, with area_type, classification, n_areas, n_case_study and
+    population.
+    """
+    classed = study.areas[~study.areas["area_type"].isin(["cross_area", "not_classified"])]
+    rows = classed.groupby(["area_type", "classification"], observed=True).agg(
+        n_areas=("area_id", "nunique"),
+        n_case_study=("case_study", lambda answers: answers.eq("yes").sum()),
+        population=("population", "sum"),
+    )
+    return framed(rows.reset_index(), "areas of people" if hears_people(study) else "areas", study)
 
 
 def codebook(study: Study, *, facet: str = "theme") -> pd.DataFrame:

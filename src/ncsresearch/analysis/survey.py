@@ -90,10 +90,8 @@ def _shares(
     population = rows["document_id"].map({} if by or study.selection or study.part_of else populations(study))
     population = population.astype("float64").where(given.notna())
     effect = kish_design_effect(given, own["weight"], own["squared"])
-    share, correction = (
-        own["positive_weight"] / own["weight"].where(given.notna()),
-        finite_population(given, population),
-    )
+    share = own["positive_weight"] / own["weight"].where(given.notna())
+    correction = finite_population(given, population)
     n = (given / (effect * correction.where(correction.gt(0)))).clip(lower=1)
     low, high = share_interval(
         own["positive_weight"] * (n / own["weight"]), n, level=study.settings.interval_level

@@ -430,14 +430,8 @@ def _found_in(text: str, old: str, passages: pd.DataFrame, turns: Mapping) -> pd
     """
     placed = passages["start"].notna()
     places = passages.loc[placed, ["start", "end"]].astype("int64")
-    said = pd.Series(
-        [
-            turns.get((document, same_words(who)), ())
-            for document, who in zip(passages["document_id"], passages["participant_id"], strict=True)
-        ],
-        passages.index,
-        dtype="object",
-    )
+    who = zip(passages["document_id"], passages["participant_id"].map(same_words), strict=True)
+    said = pd.Series([turns.get(each, ()) for each in who], passages.index, dtype="object")
     found = [
         relocated(places, old, text, said[placed]),
         found_again(passages.loc[~placed, "text"], text, said[~placed]),

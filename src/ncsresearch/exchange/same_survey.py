@@ -43,22 +43,17 @@ def same_measures(file: ImportedFile, tables: Tables) -> str:
     """Return the document of another file that has the same values of the same measures; an empty string for none."""
     if "kpi_values" not in file.tables:
         return ""
-    own, there = (
-        rows[["document_id", "label", "period", "value", "target"]].fillna("")
-        for rows in (
-            file.tables["kpi_values"].reindex(columns=tables["kpi_values"].columns),
-            tables["kpi_values"],
-        )
-    )
-    named = tables["documents"].set_index("document_id")["title"]
-    of_file = {*file.tables["documents"]["title"]}
-    others = (
-        (named[document], {*rows.drop(columns="document_id").itertuples(index=False, name=None)})
-        for document, rows in there.groupby("document_id")
-        if named[document] not in of_file
-    )
-    wanted = {*own.drop(columns="document_id").itertuples(index=False, name=None)}
-    return next((title for title, held in others if held == wanted), "")
+    named, wanted = tables["documents"].set_index("document_id")["title"], _values(file.tables["kpi_values"])
+    for document, rows in tables["kpi_values"].groupby("document_id"):
+        if _values(rows) == wanted and named[document] not in {*file.tables["documents"]["title"]}:
+            return named[document]
+    return ""
+
+
+def _values(rows: pd.DataFrame) -> set[tuple]:
+    """Return the values of measures, each with its measure, period and target."""
+    told = rows.reindex(columns=["label", "period", "value", "target"]).fillna("")
+    return {*told.itertuples(index=False, name=None)}
 
 
 def with_known_scales(file: ImportedFile, tables: Tables) -> ImportedFile:
@@ -153,10 +148,8 @@ def _others(file: ImportedFile, tables: Tables) -> list[str]:
 def _answers(tables: Mapping[str, pd.DataFrame], documents: pd.DataFrame) -> Answers:
     """Return who answered what to which question of a document: numbers of a file without its name, which is before them."""
     found: Answers = set()
-    ids, prefix = (
-        documents["document_id"],
-        re.compile("|".join(f"^{re.escape(slug(title))}_" for title in documents["title"])),
-    )
+    ids = documents["document_id"]
+    prefix = re.compile("|".join(f"^{re.escape(slug(title))}_" for title in documents["title"]))
     if "survey_items" in tables:
         items = tables["survey_items"][tables["survey_items"]["document_id"].isin(ids)]
         labels = items.set_index("item_id")["label"]

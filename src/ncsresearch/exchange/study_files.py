@@ -83,10 +83,6 @@ def _text(path: Path, trace: Trace) -> list[int] | None:
     return [number for number, (line, other) in enumerate(pairs, start=1) if line != other]
 
 
-def _any_text(trace: Trace, text: str, name: str) -> str:
-    return trace.taken_from_text(text)
-
-
 def _subtitles(trace: Trace, text: str, name: str) -> str:
     """Subtitles: what follows a line that the person begins is theirs too, up to the next empty line or speaker."""
     now, theirs = [], False
@@ -207,7 +203,7 @@ def _project(path: Path, trace: Trace) -> list[int] | None:
 
 
 TEXTS: dict[str, Callable[[Trace, str, str], str]] = {
-    **dict.fromkeys((".txt", ".html", ".htm", ".md"), _any_text),
+    **dict.fromkeys((".txt", ".html", ".htm", ".md"), lambda trace, text, _: trace.taken_from_text(text)),
     **dict.fromkeys((".vtt", ".srt"), _subtitles),
     **dict.fromkeys((".csv", ".tsv", ".jsonl"), _rows),
     ".toml": _settings,

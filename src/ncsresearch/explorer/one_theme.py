@@ -4,10 +4,10 @@ from ncsresearch.disclosure.plan import SCALE, WORDS, word
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.people_behind import Behind, Told, bases_told
-from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.people_heard import people_sentence
 from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
-from ncsresearch.present.wording import phrase, sentence
+from ncsresearch.present.wording import phrase
 from ncsresearch.study import Settings
 
 
@@ -21,11 +21,11 @@ def say_behind(behind: Behind, people: str) -> Finding:
     against = phrase("said", "against", n=told, opposite=behind.opposite) if other != 0 else ""
     known = n if isinstance(n, int) else 0
     many = quantity(known, base, people, settings, instead=None if isinstance(n, int) else n or "")
-    of = {"numbers": _numbers(behind, n, other), "source": heard_by(behind.study)}
     places = {"many": many, "theme": behind.theme, "people": people, "base": base, "n": n, "against": against}
     described = phrase("ways", behind.stance or "raised", theme=lower_first(behind.theme))
     places |= {"stance": behind.stance, "opposite": behind.opposite, "described": described}
-    return sentence("said", _form(base, n, other), of=of, **places)
+    numbers, form = _numbers(behind, n, other), _form(base, n, other)
+    return people_sentence("said", behind.study, numbers, form=form, **places)
 
 
 def _form(base: int, n: Told, other: Told) -> str:

@@ -76,18 +76,13 @@ def _spoken(study: Study, part: Study, selection: Selection) -> Found:
     areas = study.areas.set_index("area_id")["name"]
     who = rows["participant_id"].map(people["participant_group"]).fillna("group not stated")
     where = rows["participant_id"].map(people["area_id"].map(areas)).fillna("area not stated")
-    rows = rows.assign(
-        words=rows["unit_id"].map(_words(study)),
-        said_by=who
-        + ", "
-        + where
-        + ", "
-        + rows["participant_id"]
-        + "; "
-        + rows["stance"].astype("str").map(as_described),
-        mark=rows["unit_id"],
-    )
+    said_by = who + ", " + where + ", " + rows["participant_id"] + _described(rows)
+    rows = rows.assign(words=rows["unit_id"].map(_words(study)), said_by=said_by, mark=rows["unit_id"])
     return rows.dropna(subset="words").drop_duplicates(COLUMNS), "spoken"
+
+
+def _described(rows: pd.DataFrame) -> pd.Series:
+    return "; " + rows["stance"].astype("str").map(as_described)
 
 
 @lru_cache(maxsize=2)
@@ -105,10 +100,7 @@ def _labels(study: Study, selection: Selection, rules: bool, sources_dir: str) -
     rows = rows.assign(
         under=rows.groupby("unit_id")["theme"].transform(lambda themes: ", ".join(dict.fromkeys(themes))),
         words=rows["label"],
-        said_by=titles(study, rows["document_id"])
-        + by
-        + "; "
-        + rows["stance"].astype("str").map(as_described),
+        said_by=titles(study, rows["document_id"]) + by + _described(rows),
         mark=rows["unit_id"],
     ).drop_duplicates("unit_id")
     if not sources_dir:

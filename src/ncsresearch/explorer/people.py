@@ -14,14 +14,8 @@ from ncsresearch.present.certain import surely_most
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_behind import Behind
-from ncsresearch.present.people_heard import heard_by
-from ncsresearch.present.people_raised import (
-    people_table,
-    specific,
-    table_people_stances,
-    tells_nothing,
-    told_by_theme,
-)
+from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
+from ncsresearch.present.people_raised import specific, table_people_stances, tells_nothing, told_by_theme
 from ncsresearch.present.sentence import capital, listed, lower_first
 from ncsresearch.present.table import STANCE_HEADINGS, told, wide
 from ncsresearch.present.wording import page_words, phrase, phrases, sentence
@@ -109,7 +103,7 @@ def _all_themes(people: People, selection: Selection) -> Counted:
     counts = stance_counts(study, by=people.by, group=people.group)
     table = table_people_stances(counts[counts["stance"].isin(["", stance])] if stance else counts)
     table = replace(table, name="selected_themes", caption=f"Themes raised by {people.called}{people.about}")
-    figure = draw(told_by_theme(counts), selection, by="theme", source=heard_by(study), what="people")
+    figure = draw(told_by_theme(counts), selection, by="theme", study=study)
     return _most_raised(people, counts[counts["stance"].eq(stance)], stance), table, figure
 
 
@@ -126,11 +120,10 @@ def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
     themes = phrases("selected", "theme", top[["theme", "n"]].to_dict("records"))
     described = phrase("ways", stance or "raised", theme=listed(themes))
     numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
-    of = {"numbers": numbers, "source": heard_by(study)}
-    return sentence("selected", "raised", of=of, n=n, who=who, described=described)
+    return people_sentence("selected", study, numbers, form="raised", n=n, who=who, described=described)
 
 
-def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure | None:
+def draw(rows: pd.DataFrame, selection: Selection, *, by: str, study: Study) -> Figure | None:
     """Draw what was described as a strength and as a challenge, or the one of them that the selection asks for."""
     rows = asked_for(rows, stance=selection.stance)
     rows = rows[rows["stance"].isin(["strength", "challenge"])]
@@ -138,7 +131,7 @@ def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what
         return None
     missing = {"strength", "challenge"} - set(rows["stance"])
     empty = [rows.assign(stance=stance, n=0) for stance in sorted(missing)]
-    figure = plot_stances(pd.concat([rows, *empty]), by=by, source=source, what=what)
+    figure = plot_stances(pd.concat([rows, *empty]), by=by, source=heard_by(study), what="people")
     return figure and replace(figure, name="selected")
 
 
@@ -160,7 +153,7 @@ def _one_theme(people: People, selection: Selection) -> Counted:
     return (
         say_behind(behind, people.called + people.about),
         people_table("selected_groups", table, study, more=headings, **places),
-        draw(rows, selection, by="group", source=heard_by(study), what="people"),
+        draw(rows, selection, by="group", study=study),
     )
 
 
@@ -203,8 +196,7 @@ def _seen(people: People, about: str) -> Counted:
     parts = [
         {"level": label, "n": own[code], "hides": own[code] == WITHHELD} for label, code in levels.items()
     ]
-    of = {"source": heard_by(study)}
     parts = phrases("selected", "level", parts)
-    said = sentence("selected", "seen", of=of, n=int(own["base"]), about=about, parts=parts)
+    said = people_sentence("selected", study, form="seen", n=int(own["base"]), about=about, parts=parts)
     headings = {code: label for label, code in levels.items()}
     return said, people_table("selected_seen", table, study, more=headings, about=about), None

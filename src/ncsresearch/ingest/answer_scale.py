@@ -26,7 +26,8 @@ def in_order(answers: list[str]) -> list[str] | None:
     """
     last = [answer for answer in answers if plain(answer) in _words()["no_answer"]]
     given = [answer for answer in answers if answer not in last]
-    for place in (*_orders(), _degree, _number):
+    orders = [lambda answer, order=order: order.get(plain(answer)) for order in _words()["orders"]]
+    for place in (*orders, _degree, _number):
         places = {answer: place(answer) for answer in given}
         if len(given) > 1 and None not in places.values() and len(set(places.values())) > 1:
             return sorted(given, key=places.get) + last
@@ -48,10 +49,6 @@ def _words() -> dict:
         for order in words["orders"]
     ]
     return found
-
-
-def _orders():
-    return [lambda answer, order=order: order.get(plain(answer)) for order in _words()["orders"]]
 
 
 def _degree(answer: str) -> float | None:

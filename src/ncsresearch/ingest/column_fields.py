@@ -5,15 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import (
-    ONCE,
-    field_of,
-    given_fields,
-    mode_of,
-    plain,
-    stance_of,
-    unnumbered,
-)
+from ncsresearch.ingest.fields import ONCE, field_of, given_fields, mode_of, plain, stance_of, unnumbered
 from ncsresearch.ingest.guessed_fields import hint_of, names_none
 from ncsresearch.ingest.imported_file import Line, few
 from ncsresearch.ingest.known_exports import known_export
@@ -21,7 +13,7 @@ from ncsresearch.ingest.sheet_coding import TICKS
 from ncsresearch.schema import StudyError
 
 VAGUE = {"id", "case"}  # headings of rows, of respondents and of people
-SPEAKS = {
+SPEAKS = [
     "speaker",
     "speaker name",
     "speaker id",
@@ -30,7 +22,7 @@ SPEAKS = {
     "said by",
     "who spoke",
     "who speaks",
-}
+]
 NAMES_PERSON = (
     "ip address, ip, ipaddress, email, e mail, email address, e mail address, name, first name, last name, surname, "
     "full name, your name, your email, date of birth, postcode, mobile, recipient email, recipient first name, recipient last name, phone, telephone, "
@@ -94,8 +86,7 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
     has = set(fields.values())
     if plain(column) in ("label", "labels") and has & {"participant", "document", "interview"}:
         return "text" in has  # of a speaker
-    coded = {"text", "code"} <= set(fields.values())
-    if fields[column] == "participant" and plain(column) in VAGUE and coded:
+    if fields[column] == "participant" and plain(column) in VAGUE and {"text", "code"} <= has:
         text = next(name for name, field in fields.items() if field == "text")
         return bool(frame.groupby(column)[text].nunique().gt(1).any())
     return True
@@ -186,13 +177,10 @@ def _refuse_no_mode(
         other = [value for value in frame[column].dropna().unique() if not mode_of(value)]
         named = {"interview", "document"} & set(fields.values())
         if other or not named:
-            has = (
-                f"and {column!r} has {', '.join(other)}"
-                if other
-                else f"and no column beside {column!r} names the interview"
-            )
+            unnamed = f"no column beside {column!r} names the interview"
+            has = f"{column!r} has {', '.join(other)}" if other else unnamed
             raise StudyError(
-                f"{sheet}: the mode of an interview is one-to-one, paired or group, {has}. To keep the column: --map {column!r}=attribute."
+                f"{sheet}: the mode of an interview is one-to-one, paired or group, and {has}. To keep the column: --map {column!r}=attribute."
             )
 
 

@@ -34,7 +34,8 @@ def _beginnings(rows: list[list[str]]) -> Iterator[Beginning | None]:
     rows = cells.values.tolist()
     is_time = cells.apply(lambda column: column.str.strip().str.fullmatch(TIME.pattern))
     times = next((column for column in cells if is_time[column].mean() > 0.5), None)
-    others = [column for column in cells if column != times and not _is_number(cells[column])]
+    is_number = cells.apply(lambda column: column.str.strip().str.fullmatch(r"\d{0,5}[.)]?").all())
+    others = [column for column in cells if column != times and not is_number[column]]
     words = max(others, key=lambda column: _likely_words(cells[column]), default=None)
     speaker = next((column for column in others if column != words and _speaks(cells[column])), None)
     label = ""
@@ -51,10 +52,6 @@ def _likely_words(column: pd.Series) -> tuple[bool, bool, int]:
         not REMARKED.search(heading),
         int(column.str.len().sum()),
     )
-
-
-def _is_number(column: pd.Series) -> bool:
-    return bool(column.str.strip().str.fullmatch(r"\d{0,5}[.)]?").all())
 
 
 def _speaks(column: pd.Series) -> bool:

@@ -121,13 +121,9 @@ def _periods(frame: pd.DataFrame, *, named: bool) -> list[str]:
 
 
 def _is_period(told: str) -> bool:
-    return bool(PERIOD.fullmatch(told)) and not (
-        re.match(r"\d{4}-\d\d", told) and _day(told) is pd.NaT and not is_two_years(told)
-    )
-
-
-def _day(told: str) -> pd.Timestamp:
-    return pd.to_datetime(told, errors="coerce", format="ISO8601")
+    if not re.match(r"\d{4}-\d\d", told) or is_two_years(told):
+        return bool(PERIOD.fullmatch(told))
+    return bool(PERIOD.fullmatch(told)) and pd.notna(pd.to_datetime(told, errors="coerce", format="ISO8601"))
 
 
 def is_two_years(told: str) -> bool:

@@ -94,13 +94,10 @@ def _unit(cells: pd.DataFrame, aims: pd.DataFrame, unit: str, label: str) -> str
         raise StudyError(
             f"{label!r} has values in {few(marks)}, expected one unit; give each a measure of its own."
         )
-    unit = (
-        "%"
-        if OF_HUNDRED.search(unit) and not SHARE.fullmatch(unit)
-        else PLAIN
-        if COUNTED.fullmatch(unit)
-        else unit
-    )
+    if OF_HUNDRED.search(unit) and not SHARE.fullmatch(unit):
+        unit = "%"
+    elif COUNTED.fullmatch(unit):
+        unit = PLAIN
     named = IN_BRACKETS.search(label)
     of_hundred = OF_HUNDRED.search(label) or aims["unit"].eq("%").any()
     return next(filter(None, [*marks[:1], unit, named and named[1], of_hundred and "%"]), "")

@@ -228,12 +228,9 @@ def place_of(told: dict[str, str]) -> dict:
 
 
 def _add_interview(records: Records, key: str, told: dict[str, str], **more) -> None:
-    known = {
-        "mode": mode_of(told.get("mode", "")) or None,
-        "number": told.get("number"),
-        "document_id": told.get("document"),
-    }
-    records.add("interviews", interview_id=key, **place_of(told), **known, **more)
+    known = {"mode": mode_of(told.get("mode", "")) or None, "number": told.get("number")}
+    document = told.get("document")
+    records.add("interviews", interview_id=key, **place_of(told), **known, document_id=document, **more)
 
 
 def fields_by_heading(sheet: Sheet, known: Mapping[str, str], own: Collection[str]) -> dict[str, str]:

@@ -38,17 +38,9 @@ QUESTION = re.compile(
 # what a form writes beside its questions: in Microsoft Forms two times, in Google Forms the first column, in some languages; and the rest
 FORMS = "start time & completion time, startzeit & fertigstellungszeit, heure de début & heure de fin, hora de inicio & hora de finalización"
 STAMPS = {"timestamp", "zeitstempel", "horodateur", "marca temporal"}
-BESIDE = {
-    "id",
-    "name",
-    "email",
-    "language",
-    "last modified time",
-    "total points",
-    "quiz feedback",
-    "grade posted time",
-    "score",
-}
+OTHERS = (
+    "id, name, email, language, last modified time, total points, quiz feedback, grade posted time, score"
+)
 RATING = re.compile(
     r"(strongly |tend to |slightly |somewhat |completely )?(dis)?agree( strongly| slightly| somewhat)?|neither .*|neutral|"
     r"((very|fairly|quite|extremely|not( at all| very)?|completely|somewhat) )?(dis|un)?(satisfied|likely|good|poor|easy|difficult|"
@@ -155,7 +147,7 @@ def _asked_by_form(sheet: Sheet, column: str) -> bool:
     named = {plain(name): name for name in sheet.frame}
     own = [pair.split(" & ") for pair in FORMS.split(", ") if named.keys() >= {*pair.split(" & ")}]
     of_form = bool(own) or next(iter(named)) in STAMPS
-    beside = {*BESIDE, *STAMPS, *(each for pair in own for each in pair)}
+    beside = {*OTHERS.split(", "), *STAMPS, *(each for pair in own for each in pair)}
     return of_form and not sheet.fields[column] and plain(column) not in beside
 
 

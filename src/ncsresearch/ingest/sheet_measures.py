@@ -216,18 +216,12 @@ def _account(rows: pd.DataFrame, fields: Mapping[str, str], left: list[str]) -> 
     n, kept = int((known | printed).sum()), int(known.sum())
     yield Line("value", n, kept, f"without a number, as printed: {words}" * bool(words), changed=n - kept)
     yield Line("period of another length", len(left), 0, f"left out: {few(left)}" * bool(left))
-    aimed = few(measures["aimed"].dropna().unique())
-    yield Line(
-        "target that is no number",
-        int(measures["aimed"].notna().sum()),
-        0,
-        f"kept as a note: {aimed}" * bool(aimed),
-        changed=int(measures["aimed"].notna().sum()),
-    )
+    aimed = measures["aimed"].dropna()
+    note = f"kept as a note: {few(aimed.unique())}" * (len(aimed) > 0)
+    yield Line("target that is no number", len(aimed), 0, note, changed=len(aimed))
     unsaid = int(measures["better"].isna().sum())
     how = "a column such as Better, with higher or lower, says it"
     yield all_kept("measure of which it is not said which values are better", unsaid, how * bool(unsaid))
     unread = [name for name, field in fields.items() if not field]
-    yield Line(
-        "column that is no part of a measure", len(unread), 0, f"not read: {few(unread)}" * bool(unread)
-    )
+    why = f"not read: {few(unread)}" * bool(unread)
+    yield Line("column that is no part of a measure", len(unread), 0, why)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ncsresearch.ingest.fields import OF_PLANS, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, few, slug
+from ncsresearch.ingest.measure_columns import is_two_years
 from ncsresearch.ingest.sheet import (
     Sheet,
     add_area,
@@ -51,7 +52,7 @@ WORDED = re.compile(
     re.IGNORECASE,
 )
 WRITTEN = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d\d)")
-ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?: 00:00:00)?|(\d{4})-(0[1-9]|1[0-2])")
+ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?: 00:00:00)?|\d{4}-(?:0[1-9]|1[0-2])")
 OWNERS, SEVERAL = re.compile(r"\s*[;|\n]\s*"), re.compile(r",|/|&| and ")  # what divides owners, and what may
 AGAIN = re.compile(
     r"\b(on ?going|continu\w+|annual\w*|quarterly|monthly|weekly|each|every|recurring|rolling)\b",
@@ -161,8 +162,7 @@ def _days(cells: pd.Series) -> pd.Series:
 
 def _day(cell: str, order: str) -> str | None:
     if found := ISO.fullmatch(cell):
-        may_be_years = found[2] and (int(found[2]) + 1) % 100 == int(found[3])  # 2011-12
-        return _real(found[1]) if found[1] else None if may_be_years else cell
+        return _real(found[1]) if found[1] else None if is_two_years(cell) else cell
     if found := WORDED.fullmatch(cell):
         return f"20{found[2][-2:]}-{MONTHS.index(found[1].lower()) + 1:02}"
     if (found := WRITTEN.fullmatch(cell)) and (order or found[1] == found[2]):

@@ -95,7 +95,7 @@ class Transcript:
     unsaid: int = 0
 
 
-def read_transcript(path: Path, interviewers: Collection[str] = ()) -> Transcript:
+def read_transcript(path: Path) -> Transcript:
     """Read a transcript (.docx, .odt, .rtf, .txt, .vtt, .srt, .json, .html, .pdf) and part it into turns.
 
     A line that begins with a speaker's label begins a turn; other lines go on with the turn before. A label counts as
@@ -103,7 +103,7 @@ def read_transcript(path: Path, interviewers: Collection[str] = ()) -> Transcrip
     that begins one line only is part of the turn before, and the account of the import says so. Labels that could be
     anything, as in a letter, make turns only where somebody asks a question.
     """
-    return parted(read_document(path).text, interviewers)
+    return parted(read_document(path).text)
 
 
 def parted(
@@ -239,15 +239,12 @@ def _if_spoken(
     if not labels or (minutes and not any(map(INTERVIEWER.fullmatch, labels))):
         return found, set()
     timed = any(begun.time for begun in found if begun.label in labels)
-    if timed or any(_says_who(label) for label in labels):
+    who = (INTERVIEWER, NOBODY, ANYBODY, PSEUDONYM)
+    if timed or any(known.fullmatch(label) for label in labels for known in who):
         return found, labels
     turns = _turns(lines, found, labels)
     is_speech = len(turns) and is_conversation(_spoken(turns, "\n".join(lines)))
     return found, labels if is_speech else set()
-
-
-def _says_who(label: str) -> bool:
-    return any(known.fullmatch(label) for known in (INTERVIEWER, NOBODY, ANYBODY, PSEUDONYM))
 
 
 def _spoken(turns: pd.DataFrame, text: str) -> pd.Series:
@@ -449,11 +446,9 @@ def _attributes(head: Head, people: Mapping[str, str]) -> Iterator[tuple[str, st
     """Yield what a head says that no column of a table has a place for, with the key it is said under."""
     used = PLACED - _types_kept(head.fields)
     used = used if head.person([*people]) in people.values() else used - {"participant"}
+    named = {*people, *people.values()}
     for key, value in head.fields.items():
-        is_title = NUMBERED.fullmatch(plain(key)) and value in {
-            *people,
-            *people.values(),
-        }  # "Interview 3: Ana"
+        is_title = NUMBERED.fullmatch(plain(key)) and value in named  # "Interview 3: Ana"
         if key not in used and not is_title:
             yield head.keys[key] if key == "participant" else key, value
 

@@ -58,12 +58,8 @@ def notes_not_read(path: Path) -> dict[str, int]:
     around = [rel.target_part.element for rel in document.part.rels.values() if rel.reltype.endswith(AROUND)]
     lines = ("".join(_letters(line)) for element in around for line in element.iter(PARAGRAPH))
     hidden = (run for run in body.iter(f"{W}r") if _is_hidden(run) and "".join(_letters(run)).strip())
-    found |= {HIDDEN: sum(1 for _ in hidden), PAGE_LINE: sum(map(_has_letters, lines))}
+    found |= {HIDDEN: sum(1 for _ in hidden), PAGE_LINE: sum(any(map(str.isalpha, line)) for line in lines)}
     return {kind: n for kind, n in found.items() if n}
-
-
-def _has_letters(line: str) -> bool:
-    return any(map(str.isalpha, line))
 
 
 def _paragraphs(element, lists: Lists) -> Iterator[tuple[Paragraph, bool]]:

@@ -1,7 +1,7 @@
 """A study at a glance: themes and findings in rows, kinds of area or groups in columns, and marks that lead to the findings."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -9,10 +9,9 @@ import pandas as pd
 
 from ncsresearch.analysis.coded_turns import of_points
 from ncsresearch.disclosure.overview import EVERYBODY, PLACE, THEMES, WAYS
-from ncsresearch.evidence.groups import hears_people
 from ncsresearch.ingest.findings_file import OWN_PAGES
 from ncsresearch.present.outputs import MARKS, WITHHELD, Table
-from ncsresearch.present.people_heard import PEOPLE, heard_by
+from ncsresearch.present.people_heard import PEOPLE, heard_by, rests_on
 from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.table import cited, told
 from ncsresearch.present.word_files import words
@@ -86,7 +85,7 @@ def table_overview(rows: pd.DataFrame) -> Matrix:
     made = worded_table(
         rows.attrs["kind"].replace(" ", "_"),
         _tidy(rows) if people else view,
-        source=heard_by(study) if people else _documents(study),
+        source=heard_by(study) if people else cited(study, _document_ids(study)),
         name="at_a_glance",
         view=view,
         more={group: _heading(group, base, people=people) for group, base in groups.items()},
@@ -95,8 +94,8 @@ def table_overview(rows: pd.DataFrame) -> Matrix:
     return Matrix(**vars(made), links=links)
 
 
-def _documents(study: Study) -> str:
-    return cited(study, pd.concat([study.points, study.segments])["document_id"].unique())
+def _document_ids(study: Study) -> Iterable[str]:
+    return pd.concat([study.points, study.segments])["document_id"].unique()
 
 
 def _cell(own: pd.DataFrame) -> str:
@@ -138,8 +137,8 @@ def table_held(findings: pd.DataFrame) -> Matrix | None:
         group: [each for each in own if each != group] for group, own in study.settings.holders.items()
     }
     groups = [phrase("overview", "holder", group=group, names=own) for group, own in holders.items() if own]
-    about = {"name": "whose_views", "source": _documents(study), "more": more, "groups": groups}
-    made = worded_table("findings_held", view[["heading", *more]], **about)
+    about = {"source": cited(study, _document_ids(study)), "more": more, "groups": groups}
+    made = worded_table("findings_held", view[["heading", *more]], name="whose_views", **about)
     return Matrix(**vars(made), linked="th", links=view[PLACE].apply(_link, axis=1).tolist())
 
 
@@ -152,6 +151,6 @@ def table_doubted(findings: pd.DataFrame) -> Matrix | None:
     chapters = [words("chapters").get(page, [page])[0] for page in pages]
     view = findings.assign(chapter=chapters, themes=findings["themes"].map(listed))
     view = view[["heading", "chapter", "themes"]]
-    source = heard_by(study) if hears_people(study) else _documents(study)
+    source = rests_on(study, _document_ids(study))
     made = worded_table("findings_doubted", view, source=source, points=of_points(study))
     return Matrix(**vars(made), linked="th", links=links, marked=False)

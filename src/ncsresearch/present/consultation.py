@@ -6,11 +6,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ncsresearch.analysis.consultation import (
-    REMAINDER,
-    category_totals,
-    unpublished_bounds,
-)
+from ncsresearch.analysis.consultation import REMAINDER, category_totals, unpublished_bounds
 from ncsresearch.analysis.responses import response_topics
 from ncsresearch.evidence.rounded import percent
 from ncsresearch.present.figure import BLUE, GREY, drawn, height, name_rows, panels, row_axis, write_number
@@ -99,10 +95,8 @@ def table_consultation(categories: pd.DataFrame) -> Table:
 
 
 def _table_categories(rows: pd.DataFrame, source: str, *, one: str, name: str = "") -> Table:
-    view, reasons = (
-        large_enough(rows, "question_total", ["share"]),
-        [*filter(None, dict.fromkeys(rows["reason"]))],
-    )
+    view = large_enough(rows, "question_total", ["share"])
+    reasons = [*filter(None, dict.fromkeys(rows["reason"]))]
     return worded_table("categories", rows, name=name, source=source, view=view, one=one, reasons=reasons)
 
 

@@ -11,7 +11,7 @@ from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.rounded import rounded
 from ncsresearch.ingest.findings_file import FindingsFile, Paragraph, Placed, Section, Span
 from ncsresearch.present.outputs import printed
-from ncsresearch.present.points import paragraphs_of, place_of
+from ncsresearch.present.points import place_of, with_places
 from ncsresearch.present.printable import printable_passages, why_not_printed
 from ncsresearch.present.table import titles
 from ncsresearch.present.wording import phrase
@@ -114,11 +114,7 @@ def note_on(study: Study, kind: str, unit: str) -> Note | None:
 
 
 def _point(study: Study, rows: pd.DataFrame) -> str:
-    row = rows.assign(
-        document=titles(study, rows["document_id"]),
-        paragraphs=list(map(paragraphs_of, rows["first_paragraph"], rows["last_paragraph"])),
-    )
-    row = next(row.itertuples())
+    row = next(with_places(rows, study).itertuples())
     return f"{row.statement} ({place_of(row, several=True)})"
 
 

@@ -90,14 +90,8 @@ def percent_axis(ax: Axes) -> None:
 
 def write_number(ax: Axes, x: float, y: float, words: str, *, left: bool = False) -> None:
     """Write a number beside the end of a bar or dot, to its right or left."""
-    ax.annotate(
-        words,
-        (x, y),
-        (-4 if left else 4, 0),
-        textcoords="offset points",
-        va="center",
-        ha="right" if left else "left",
-    )
+    beside, side = (-4, "right") if left else (4, "left")
+    ax.annotate(words, (x, y), (beside, 0), textcoords="offset points", va="center", ha=side)
 
 
 def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str) -> Figure | None:

@@ -241,12 +241,8 @@ def table_kpi(kpis: pd.DataFrame) -> Table:
     of_hundred = kpis.groupby("kpi_id")["unit"].first().eq(PERCENT)
     cases = bool(kpis[["numerator", "denominator"]].notna().all(axis=None))
     if len(labels) > WIDE:
-        view = (
-            _by_period(rows, in_words=True)
-            .T.reindex(labels.index)
-            .set_axis(labels)
-            .reset_index(names="label")
-        )
+        view = _by_period(rows, in_words=True).T.reindex(labels.index)
+        view = view.set_axis(labels).reset_index(names="label")
         periods = {name: name for name in view.columns[1:]}
         return worded_table("kpi_values", kpis, more=periods, without=["period"], view=view, cases=cases)
     headed = {
@@ -263,11 +259,8 @@ def _by_period(kpis: pd.DataFrame, *, in_words: bool) -> pd.DataFrame:
     view = told.pivot(index="period", columns="kpi_id", values="value").reindex(kpis["period"].unique())
     if kpis["target"].notna().any():
         view.loc["Target"] = told.groupby("kpi_id")["target"].last()
-    return (
-        view.astype("object").where(view.notna(), UNKNOWN)
-        if in_words or kpis["printed"].notna().any()
-        else view
-    )
+    words = in_words or kpis["printed"].notna().any()
+    return view.astype("object").where(view.notna(), UNKNOWN) if words else view
 
 
 def _shown(kpis: pd.DataFrame, column: str, *, in_words: bool) -> pd.Series:

@@ -86,7 +86,7 @@ def say_area_described(counts: pd.DataFrame) -> Finding | None:
     for one, other in ways:
         both = _overlap(study, one, other)
         key = (one["told"], one["stance"], other["told"], *both.values())
-        said = {"way": one, "other": other, "first": not alike, "who": "people", "named": []}
+        said = {"way": one, "other": other, "who": "people", "named": []}
         alike.setdefault(key, said | both)["named"].append(one["theme"])
     numbers = {
         f"{row['theme']}, {row['stance']}": int(row["n"]) for row in sum(ways, []) if pd.notna(row["n"])
@@ -120,9 +120,7 @@ def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
     if named.empty or in_words(study):
         return None
     numbers = {row.theme: int(row.n) for row in named.itertuples() if pd.notna(row.n)}
-    themes = phrases(
-        "area_suggested", "theme", [row | {"first": not n} for n, row in enumerate(named.to_dict("records"))]
-    )
+    themes = phrases("area_suggested", "theme", named.to_dict("records"))
     rest = made.drop(named.index)
     places = {"hidden": rest["n"].isna().any(), "rest": len(rest)}
     return people_sentence("area_suggested", study, numbers, themes=themes, **places)
@@ -202,9 +200,7 @@ def _raised_with_narrower(here: pd.DataFrame, study: Study, apart: dict) -> list
     first = known[~known["parent"].isin(known["code_id"])]
     rows = first.head(MOST_NAMED).to_dict("records")
     below = [known[known["parent"].eq(row["code_id"])].head(MOST_BELOW).to_dict("records") for row in rows]
-    return [
-        row | {"below": own, "first": not n} for n, (row, own) in enumerate(zip(rows, below, strict=True))
-    ]
+    return [row | {"below": own} for row, own in zip(rows, below, strict=True)]
 
 
 def _apart(rows: pd.DataFrame, study: Study) -> pd.DataFrame:

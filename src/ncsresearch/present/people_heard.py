@@ -1,6 +1,6 @@
 """Who was heard, in words and tables; and what every sentence and table on people rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -8,10 +8,11 @@ from ncsresearch.analysis.sources import documents_by_kind, speech_without_speak
 from ncsresearch.disclosure.mask import publishable_bases
 from ncsresearch.disclosure.plan import mostly_withheld
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among, hidden_choices
-from ncsresearch.evidence.groups import grouped_people, n_heard
+from ncsresearch.evidence.groups import grouped_people, hears_people, n_heard
 from ncsresearch.evidence.kinds import kinds_of_areas
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted
+from ncsresearch.present.table import cited
 from ncsresearch.present.wording import phrase, phrases, sentence, worded_table
 from ncsresearch.schema import kind_words
 from ncsresearch.study import Study
@@ -37,6 +38,11 @@ def heard_by(study: Study) -> str:
     held = n_interviews_told(study, held)
     interviews = f" in {counted(held, 'interview')}" if held else ""
     return f"{study.settings.status_line}; {counted(people, 'person', 'people')}{interviews}"
+
+
+def rests_on(study: Study, document_ids: Iterable) -> str:
+    """Return what a table or sentence rests on: the people heard, or the documents where nobody was."""
+    return heard_by(study) if hears_people(study) else cited(study, document_ids)
 
 
 def _n_heard_here(study: Study) -> int:
@@ -136,8 +142,7 @@ def say_heard_by_kind(heard: pd.DataFrame) -> Finding | None:
     each = [{"kind": kind, "n": n, "of": named.get(kind, [])} for kind, n in numbers.items()]
     few = len(areas) <= MOST_NAMED
     each = [row | {"areas": row["of"] if few else [], "n_areas": len(row["of"])} for row in each]
-    kinds = phrases("heard_by_kind", "kind", [row | {"first": row is each[0]} for row in each])
-    return people_sentence("heard_by_kind", study, numbers, kinds=kinds)
+    return people_sentence("heard_by_kind", study, numbers, kinds=phrases("heard_by_kind", "kind", each))
 
 
 def say_unknown_speakers(heard: pd.DataFrame) -> Finding | None:

@@ -10,9 +10,9 @@ from ncsresearch.present.certain import surely_most
 from ncsresearch.present.figure import plot_raised, plot_stances
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
-from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table
+from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table, rests_on
 from ncsresearch.present.sentence import listed, lower_first
-from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, nested, told, wide
+from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, nested, told, wide
 from ncsresearch.present.wording import phrase, phrases, sentence, worded_table
 from ncsresearch.present.written import is_written
 from ncsresearch.schema import COMPARED, STANCES
@@ -67,7 +67,7 @@ def table_counts(counts: pd.DataFrame) -> Table | None:
         return None
     study = study_of(counts)
     people = hears_people(study)
-    source = heard_by(study) if people else cited(study, study.segments["document_id"].unique())
+    source = rests_on(study, study.segments["document_id"].unique())
     without = [] if people else ["base", "share"]
     missing = WITHHELD if study.settings.threshold else UNKNOWN
     what = "people" if people else "passages"
@@ -319,11 +319,8 @@ def table_seen(served: pd.DataFrame) -> Table | None:
     }
     table = table.reindex(columns=["client_group", *shown], fill_value=0)
     table = table.where(table.notna(), 0)  # what nobody of a group said is in no plan
-    where = (
-        ""
-        if study.part_of or groups == ["everybody"]
-        else f"{listed(group for group in groups if group in heard)} areas"
-    )
+    whole = study.part_of or groups == ["everybody"]
+    where = "" if whole else f"{listed(group for group in groups if group in heard)} areas"
     return people_table("served_people", table, study, more=shown, where=where)
 
 

@@ -7,26 +7,22 @@ from itertools import groupby
 
 import pandas as pd
 
-from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.area_ways import question_on_themes
 from ncsresearch.present.cautions import cautioned
 from ncsresearch.present.outputs import TABLE, Finding, Table
-from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.people_heard import rests_on
 from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.table import cited, titles
 from ncsresearch.present.wording import phrase, worded_table, words
 from ncsresearch.present.written import is_written
 from ncsresearch.schema import STANCES
+from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
 FOLDED = ("theme", "client_group")  # lists of many parts, of which one is looked up
-SINGLE = (
-    "one view",
-    "one area",
-    "one interview",
-    "one person",
-)  # as a source says how widely a thing is held
+# as a source says how widely a thing is held
+SINGLE = ("one view", "one area", "one interview", "one person")
 
 
 @dataclass(frozen=True)
@@ -115,11 +111,7 @@ def table_points(points: pd.DataFrame) -> PointList | None:
     study, by = study_of(points), points.attrs["by"].replace(" ", "_")
     several = study.points["document_id"].nunique() > 1
     ways = words("sentences")["described_as"]
-    rows = points.assign(
-        way=points["stance"].map(ways).fillna(""),
-        document=titles(study, points["document_id"]),
-        paragraphs=list(map(paragraphs_of, points["first_paragraph"], points["last_paragraph"])),
-    )
+    rows = with_places(points, study).assign(way=points["stance"].map(ways).fillna(""))
     if by == "area_type":
         rows["group"] = [capital(phrase("kinds_of_area", kind)) for kind in rows["group"]]
     elif by == "section":
@@ -153,9 +145,13 @@ def as_described(stance: str) -> str:
     return lower_first(phrase("described_as", str(stance) if str(stance) in STANCES else "neutral"))
 
 
-def paragraphs_of(first: int, last: int) -> str:
-    """Return which paragraphs of its document a point is from."""
-    return f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
+def with_places(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return points with the document and the paragraphs that each is from, in words; empty for what is from none."""
+    paragraphs = [
+        "" if pd.isna(first) else f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
+        for first, last in rows[["first_paragraph", "last_paragraph"]].astype("Int64").itertuples(index=False)
+    ]
+    return rows.assign(document=titles(study, rows["document_id"]), paragraphs=paragraphs)
 
 
 def place_of(row, *, several: bool) -> str:
@@ -173,18 +169,19 @@ def table_questions(questions: pd.DataFrame) -> PointList | None:
     """
     if questions.empty:
         return None
-    brief, by_rule = is_written(study_of(questions)), questions["question"].isna().all()
+    study = study_of(questions)
+    brief, by_rule = is_written(study), questions["question"].isna().all()
     rows: list[tuple] = []
-    for row in _placed(_in_words(questions)).itertuples():
+    for row in with_places(_in_words(questions), study).itertuples():
         where = f"{row.document}, {row.paragraphs}" if brief and row.paragraphs else ""
         rows.append((0, row.question, where))
         if row.paragraphs and not brief:
             rows.append((1, row.statement, place_of(row, several=True)))
     rows = pd.DataFrame(rows, columns=["depth", "statement", "place"]).assign(group="", way="")
     about = {"area": area_of(questions)["name"], "elsewhere": _arise_elsewhere(questions)}
-    made = worded_table("questions", rows, source=_source(questions), **about)
-    listed = PointList(**vars(made))
-    return cautioned(listed, study_of(questions)) if by_rule else listed
+    source = rests_on(study, questions["document_id"].unique())
+    listed = PointList(**vars(worded_table("questions", rows, source=source, **about)))
+    return cautioned(listed, study) if by_rule else listed
 
 
 def _in_words(questions: pd.DataFrame) -> pd.DataFrame:
@@ -198,22 +195,9 @@ def _in_words(questions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _question(row: dict) -> str:
-    worded = pd.notna(row["question"])
-    return (
-        row["question"]
-        if worded
-        else phrase("questions", "challenge" if row["challenge"] else "suggestion", **row)
-    )
-
-
-def _placed(questions: pd.DataFrame) -> pd.DataFrame:
-    """Return the questions with the document and the paragraphs that each arises from."""
-    paragraphs = [
-        "" if pd.isna(first) else paragraphs_of(int(first), int(last))
-        for first, last in zip(questions["first_paragraph"], questions["last_paragraph"], strict=True)
-    ]
-    documents = titles(study_of(questions), questions["document_id"])
-    return questions.assign(document=documents, paragraphs=paragraphs)
+    if pd.notna(row["question"]):
+        return row["question"]
+    return phrase("questions", "challenge" if row["challenge"] else "suggestion", **row)
 
 
 def _arise_elsewhere(questions: pd.DataFrame) -> bool:
@@ -221,8 +205,3 @@ def _arise_elsewhere(questions: pd.DataFrame) -> bool:
     documents = study_of(questions).documents
     own = documents.loc[documents["area_id"].eq(area_of(questions)["area_id"]), "document_id"]
     return bool((questions["document_id"].notna() & ~questions["document_id"].isin(own)).any())
-
-
-def _source(questions: pd.DataFrame) -> str:
-    study = study_of(questions)
-    return heard_by(study) if hears_people(study) else cited(study, questions["document_id"].unique())

@@ -123,10 +123,8 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
     if rows.empty:
         return None
     limits = {"times": settings.quotations_per_person, "threshold": settings.threshold, "cited": cited}
-    if len(sides(study)) > 1:
-        rule = phrase("quoted", "rule", **limits)
-    else:
-        rule = phrase("passages_shown", "of_people", **limits)
+    told = ("quoted", "rule") if len(sides(study)) > 1 else ("passages_shown", "of_people")
+    rule = phrase(*told, **limits)
     places = {"n": len(rows), "themes": rows["under"].nunique(), "heading": heading, "rule": rule}
     return Quotations(rows, heading, rule, phrase("quoted", "says", **places))
 

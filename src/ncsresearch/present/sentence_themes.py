@@ -8,7 +8,7 @@ from ncsresearch.evidence.kinds import TOWN, few_areas, kind_of_area
 from ncsresearch.ingest.findings_file import Span
 from ncsresearch.present.answers import surveys_answered
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.people_heard import heard_by, n_interviews_told, n_told
+from ncsresearch.present.people_heard import n_interviews_told, n_told, people_sentence
 from ncsresearch.present.selections import selection_called
 from ncsresearch.present.sentence import spelled
 from ncsresearch.present.table import MOST_CITED, cited, of_kind
@@ -81,10 +81,8 @@ def say_sources(counts: pd.DataFrame) -> Finding | None:
     if len(study.participants):
         places = {"people": n_told(study), "interviews": n_interviews_told(study, len(study.interviews))}
         answered = phrases("sources", "answered", surveys_answered(study))
-        of = {"numbers": {name: n for name, n in places.items() if places["people"]}}
-        return sentence(
-            "sources", "of_people", of=of | {"source": heard_by(study)}, answered=answered, **places
-        )
+        numbers = places if places["people"] else {}
+        return people_sentence("sources", study, numbers, form="of_people", answered=answered, **places)
     documents = counts["document_id"].unique()
     others = study.statistics[~study.statistics["notes"].fillna("").str.startswith("Derived")]
     places = {"statistics": len(others), "others": others["document_id"].nunique()}

@@ -7,8 +7,8 @@ import pandas as pd
 
 from ncsresearch.analysis.suggested import support
 from ncsresearch.present.outputs import TABLE, Table, table_html
-from ncsresearch.present.points import paragraphs_of, place_of
-from ncsresearch.present.table import cited, titles
+from ncsresearch.present.points import place_of, with_places
+from ncsresearch.present.table import cited
 from ncsresearch.present.wording import phrase, worded_table
 from ncsresearch.study.frames import framed, study_of
 
@@ -72,10 +72,7 @@ def table_suggested(suggestions: pd.DataFrame) -> Table | None:
 
 def _placed(points: pd.DataFrame, *, several: bool) -> pd.DataFrame:
     """Return points with the words for who says each, how widely, and where."""
-    rows = points.assign(
-        document=titles(study_of(points), points["document_id"]),
-        paragraphs=list(map(paragraphs_of, points["first_paragraph"], points["last_paragraph"])),
-    )
+    rows = with_places(points, study_of(points))
     rows["place"] = [place_of(row, several=several) for row in rows.itertuples()]
     rows["where"] = rows["document"] + ", " + rows["paragraphs"] if several else rows["paragraphs"]
     rows["who"] = [

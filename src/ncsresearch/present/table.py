@@ -9,18 +9,13 @@ from ncsresearch.evidence.interval import SMALLEST_BASE
 from ncsresearch.evidence.rounded import rounded
 from ncsresearch.present.outputs import WITHHELD
 from ncsresearch.present.sentence import counted
+from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 SMALLEST_P, CLOSE_P = 0.001, 0.1  # below which a p is not printed, and is printed to three decimals
 INDENT = 3 * "\N{NO-BREAK SPACE}"
-STANCE_HEADINGS = {
-    "strength": "Strength",
-    "challenge": "Challenge",
-    "mixed": "Mixed",
-    "suggestion": "Suggestion",
-    "neutral": "Neutral",
-}
+STANCE_HEADINGS = {stance: stance.capitalize() for stance in STANCES}
 MOST_CITED = 12  # documents by their titles
 OF_AREAS = ("classification", "population estimates")  # documents that class the areas and count their people
 # what a kind of frame whose rows name no document rests on: a table of the study, and the kinds of its rows

@@ -1,16 +1,16 @@
-"""Documents, and points and passages counted: which columns a reader sees, under what headings, on what base."""
+"""Documents, points, passages and quotations counted: which columns a reader sees, under what headings, on what base."""
 
 import pandas as pd
 
-from ncsresearch.evidence.groups import hears_people
+from ncsresearch.analysis.passages import quotations_by_group
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.outputs import Table
-from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.people_heard import rests_on
 from ncsresearch.present.sentence_themes import plural
-from ncsresearch.present.table import cited, titles
+from ncsresearch.present.table import STANCE_HEADINGS, titles
 from ncsresearch.present.wording import phrase, worded_table
 from ncsresearch.study import Study
-from ncsresearch.study.frames import study_of
+from ncsresearch.study.frames import framed, study_of
 
 
 def table_documents(sources: pd.DataFrame) -> Table:
@@ -50,7 +50,21 @@ def _coded(rows: pd.DataFrame, kind: str, counts: pd.DataFrame) -> Table:
 
 
 def _source(study: Study) -> str:
-    if hears_people(study):
-        return heard_by(study)
     coded = passage_evidence(study, facet="all")
-    return cited(study, coded.loc[coded["unit"].isin(["points", "segments"]), "document_id"].unique())
+    return rests_on(study, coded.loc[coded["unit"].isin(["points", "segments"]), "document_id"].unique())
+
+
+def table_quotations(index: pd.DataFrame) -> Table:
+    """Quotations of each group, from how many interviews."""
+    return table_quoted(framed(quotations_by_group(index), "quotations by group", study_of(index)))
+
+
+def table_quoted(groups: pd.DataFrame) -> Table:
+    """Quotations of each group, from how many interviews."""
+    stances = {name: heading for name, heading in STANCE_HEADINGS.items() if name in groups}
+    return worded_table("quotations", groups, more=stances)
+
+
+def table_quotation_index(quotations: pd.DataFrame) -> Table:
+    """Every quotation: who is quoted, what it says in our words, and how it was judged."""
+    return worded_table("quotation_index", quotations.drop(columns="text", errors="ignore"))

@@ -4,11 +4,9 @@ import pandas as pd
 
 from ncsresearch.analysis.themes import coded_units, says_how
 from ncsresearch.analysis.together import FEWEST
-from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.figure import plot_raised
 from ncsresearch.present.outputs import Figure, Finding, Table
-from ncsresearch.present.people_heard import heard_by
-from ncsresearch.present.table import cited
+from ncsresearch.present.people_heard import rests_on
 from ncsresearch.present.table_research import table_coded_units
 from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.study import Study
@@ -60,4 +58,4 @@ def table_together(pairs: pd.DataFrame) -> Table | None:
 
 
 def _source(study: Study) -> str:
-    return heard_by(study) if hears_people(study) else cited(study, study.segments["document_id"].unique())
+    return rests_on(study, study.segments["document_id"].unique())

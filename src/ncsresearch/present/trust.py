@@ -6,13 +6,7 @@ import pandas as pd
 
 from ncsresearch.analysis.coded_turns import coded_turns, of_points
 from ncsresearch.analysis.disagreement import NOTHING, boundaries
-from ncsresearch.analysis.reliability import (
-    BASES,
-    agreement,
-    coded_twice,
-    of_all_coders,
-    of_pairs_alone,
-)
+from ncsresearch.analysis.reliability import BASES, agreement, coded_twice, of_all_coders, of_pairs_alone
 from ncsresearch.analysis.theme_grades import FAIR, GOOD, RELIABLE, TENTATIVE, UNSURE, doubted_themes, graded
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.passages import units
@@ -23,7 +17,7 @@ from ncsresearch.present.outputs import UNKNOWN, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.selections import selection_called
 from ncsresearch.present.sentence import capital, listed
-from ncsresearch.present.wording import filled, page_words, phrases, sentence, worded_table, words
+from ncsresearch.present.wording import filled, page_words, phrase, phrases, sentence, worded_table, words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -185,7 +179,7 @@ def _most_taken(rows: pd.DataFrame, judged: dict[str, str]) -> str:
     if top.empty:
         return ""
     themes = phrases("confusions", "taken", top[["theme", "other_theme"]].to_dict("records"))
-    return phrases("confusions", "most", [{"themes": themes, "n": int(top["n_turns"].iloc[0])} | judged])[0]
+    return phrase("confusions", "most", themes=themes, n=int(top["n_turns"].iloc[0]), **judged)
 
 
 def table_confusions(rows: pd.DataFrame) -> Table | None:
@@ -229,7 +223,7 @@ def say_boundaries(rows: pd.DataFrame) -> Finding | None:
 def _one_pair(row: dict, *, several: bool) -> str:
     who = f"{row['coder']} and {row['other']}" if several else "the two coders"
     forms = ["pair", *["alike"] * (row["n_overlaps"] > 0)]
-    return "".join(phrases("boundaries", form, [row | {"who": who}])[0] for form in forms)
+    return "".join(phrase("boundaries", form, **row, who=who) for form in forms)
 
 
 def table_boundaries(rows: pd.DataFrame) -> Table:
@@ -255,7 +249,7 @@ def _of(study: Study, numbers: dict) -> dict:
 def _source(study: Study) -> str:
     if not of_points(study):
         return heard_by(study)
-    return phrases("second_coder", "documents", [{"n": study.points["document_id"].nunique()}])[0]
+    return phrase("second_coder", "documents", n=study.points["document_id"].nunique())
 
 
 def _judged(study: Study) -> dict[str, str]:

@@ -10,9 +10,9 @@ from ncsresearch.evidence.groups import grouped_interviews, hears_people
 from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
-from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.people_heard import heard_by, people_sentence
 from ncsresearch.present.sentence import capital
-from ncsresearch.present.wording import page_words, phrases, sentence, worded_table
+from ncsresearch.present.wording import page_words, phrase, sentence, worded_table
 from ncsresearch.study.frames import study_of
 
 GROUPS = {"area_id": "Area", "participant_group": "Group"}
@@ -30,8 +30,7 @@ def say_saturation(rows: pd.DataFrame) -> Finding | None:
         return sentence("saturation", "unknown", **row)
     numbers = {"interviews": int(row["n_interviews"]), "themes": int(row["n_themes"])}
     numbers |= {"share_reached": round(float(row["share_reached"]), 3)}
-    of = {"numbers": numbers, "source": heard_by(study_of(rows))}
-    return sentence("saturation", _form(row), of=of, **row)
+    return people_sentence("saturation", study_of(rows), numbers, form=_form(row), **row)
 
 
 def _publishable(rows: pd.DataFrame) -> pd.DataFrame:
@@ -49,8 +48,7 @@ def _form(row: dict) -> str:
 def _in_orders(row: dict) -> str:
     if row["reason"]:
         return ""
-    form = "in_orders" if row["share_reached"] else "in_no_order"
-    return phrases("saturation_cells", form, [row])[0]
+    return phrase("saturation_cells", "in_orders" if row["share_reached"] else "in_no_order", **row)
 
 
 def say_saturation_by_kind(rows: pd.DataFrame) -> Finding | None:
@@ -61,11 +59,11 @@ def say_saturation_by_kind(rows: pd.DataFrame) -> Finding | None:
     for row in _publishable(rows).dropna(subset="n_interviews").to_dict("records"):
         group, entry = row["group"], "saturation_by_kind"
         where = f"in areas {group}" if group.startswith("not ") else f"in {group} areas"
-        kinds += phrases(entry, _form(row), [row | {"where": where, "last": last.get(group)}])
+        kinds.append(phrase(entry, _form(row), **row, where=where, last=last.get(group)))
         numbers[group] = int(row["n_interviews"])
     if rows["reason"].ne("").all() or len(kinds) < 2:
         return None
-    return sentence("saturation_by_kind", of={"numbers": numbers, "source": heard_by(study)}, kinds=kinds)
+    return people_sentence("saturation_by_kind", study, numbers, kinds=kinds)
 
 
 def say_saturation_by_group(rows: pd.DataFrame) -> Finding | None:
@@ -73,9 +71,10 @@ def say_saturation_by_group(rows: pd.DataFrame) -> Finding | None:
     study, found = study_of(rows), _publishable(rows)
     if rows.attrs["by"] != "participant_group" or (found := found[found["reason"].eq("")]).shape[0] < 2:
         return None
-    each = [phrases("saturation_by_group", _form(row), [row])[0] for row in found.to_dict("records")]
-    of = {"numbers": found.set_index("group")["n_interviews"].to_dict(), "source": heard_by(study)}
-    return sentence("saturation_by_group", of=of, groups=each, **found.iloc[0][["base", "run"]])
+    groups = [phrase("saturation_by_group", _form(row), **row) for row in found.to_dict("records")]
+    numbers = found.set_index("group")["n_interviews"].to_dict()
+    places = found.iloc[0][["base", "run"]]
+    return people_sentence("saturation_by_group", study, numbers, groups=groups, **places)
 
 
 def plot_saturation(rows: pd.DataFrame) -> Figure | None:
@@ -127,7 +126,7 @@ def table_saturation(rows: pd.DataFrame) -> Table | None:
     curve = new_themes(study)
     view = found.assign(
         group=found["group"].map(capital),
-        after=[phrases("saturation_cells", _form(row), [row])[0] for row in each],
+        after=[phrase("saturation_cells", _form(row), **row) for row in each],
         orders=[_in_orders(row) for row in each],
         **{name: ["" if pd.isna(n) else f"{rounded(n):,}" for n in found[name]] for name in numbers},
     )

@@ -6,10 +6,10 @@ from ncsresearch.analysis.group_differences import DIFFERS
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Finding, Table
-from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.people_heard import heard_by, people_sentence
 from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
-from ncsresearch.present.wording import phrase, phrases, sentence, worded_table, words
+from ncsresearch.present.wording import phrase, phrases, worded_table, words
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -29,12 +29,11 @@ def say_stated_differences(rows: pd.DataFrame) -> Finding | None:
         return None
     turned, n = _once(rows[rows["n_turned"].gt(0)]), len(_once(rows))
     numbers = {"stated": n, "kept": n - len(turned)}
-    of = {"numbers": numbers, "source": heard_by(study)}
     themes = phrases("sensitivity", "turned", turned.drop_duplicates("theme")[["theme"]].to_dict("records"))
     left_out = "area" if study.settings.threshold else "interview or area"
     kinds = rows["group"].isin(COMPARED).all()
     places = {"left_out": left_out, "groups": "rural and urban areas" if kinds else "groups"}
-    return sentence("sensitivity", of=of, n=n, kept=numbers["kept"], turned=themes, **places)
+    return people_sentence("sensitivity", study, numbers, n=n, kept=numbers["kept"], turned=themes, **places)
 
 
 def say_coding_error(rows: pd.DataFrame) -> Finding | None:
@@ -58,9 +57,7 @@ def say_coding_error(rows: pd.DataFrame) -> Finding | None:
     }
     if known.empty and not named["single"] and not places["judged"]:
         return None
-    return sentence(
-        "coding_error", of={"numbers": numbers, "source": heard_by(study)}, **numbers, **named, **places
-    )
+    return people_sentence("coding_error", study, numbers, **numbers, **named, **places)
 
 
 def table_stated_differences(rows: pd.DataFrame) -> Table | None:
@@ -156,15 +153,15 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
     if rows.empty or not rows["share"].any():
         return None
     rows = rows.assign(moves=_moved(rows, study))
-    of = {"numbers": {"themes": rows["code_id"].nunique()}, "source": heard_by(study)}
     moves: list[str] = []
     for kind, own in ((kind, rows[rows["left_out"].eq(kind)]) for kind in MOVED_BY):
         shown, far = own[own["moves"].ne(WITHHELD)], own[own["moves"].eq(FAR)]
         places = {"n": len(far), "themes": len(shown), "withheld": len(own) - len(shown)}
         named = [*map(lower_first, far["theme"])]
-        moved = phrases("shares_move", "moved" if named else "still", [places | {"named": named}])[0]
-        moves += phrases("shares_move", kind, [{"moved": moved}] if len(shown) else [])
-    return sentence("shares_move", of=of, moves=moves) if moves else None
+        moved = phrase("shares_move", "moved" if named else "still", named=named, **places)
+        moves += [phrase("shares_move", kind, moved=moved)] if len(shown) else []
+    numbers = {"themes": rows["code_id"].nunique()}
+    return people_sentence("shares_move", study, numbers, moves=moves) if moves else None
 
 
 def table_sensitivity(rows: pd.DataFrame) -> Table | None:

@@ -121,7 +121,7 @@ VIEWS: dict[str, View] = {
         "people_heard", say="how_held", table="interviews", limits="unknown_speakers", of_nothing=True
     ),
     "client groups heard": View("people_heard", table="groups_heard"),
-    "quotations by group": View("research_chapter", table="quoted", of_passages=True),
+    "quotations by group": View("table_research", table="quoted", of_passages=True),
     # who raised what: people
     "people by stance": View(
         "people_raised",
@@ -234,7 +234,7 @@ VIEWS: dict[str, View] = {
     "partners": View(as_it_is="partners", of_passages=True),
     "coded units": View("table_research", table="coded_units", of_passages=True),
     "quotations": View(
-        "research_chapter", say="quotation.quotations", table="quotations quotation_index", of_passages=True
+        "table_research", say="quotation.quotations", table="quotations quotation_index", of_passages=True
     ),
     "consultation": View(
         "consultation",

@@ -20,13 +20,7 @@ FILTERS = {
     each.__name__: each
     for each in (listed, lower_first, capital, counted, day, spelled, percent, rounded, measured)
 }
-BRACES = {
-    "variable_start_string": "{",
-    "variable_end_string": "}",
-    "comment_start_string": "{#",
-    "comment_end_string": "#}",
-}
-ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, **BRACES)
+ENVIRONMENT = Environment(undefined=StrictUndefined, variable_start_string="{", variable_end_string="}")
 ENVIRONMENT.filters |= FILTERS
 
 
@@ -119,5 +113,5 @@ def page_words(entry: str, form: str, **places) -> str:
 
 
 def phrases(entry: str, form: str, rows: Iterable[Mapping]) -> list[str]:
-    """Return one form of an entry filled in for each of several things, to be listed in another form."""
-    return [phrase(entry, form, **row) for row in rows]
+    """Return one form of an entry filled in for each of several things, to be listed in another form; {first} tells the first."""
+    return [phrase(entry, form, **{"first": not n, **row}) for n, row in enumerate(rows)]

@@ -74,11 +74,8 @@ class Written:
         for place, part in enumerate(self.paragraph.parts):
             if isinstance(part, Span):
                 words = escape(part.text)
-                words = (
-                    f'<a href="#{self._id(places[part.start])}">{words}</a>'
-                    if part.start in places
-                    else words
-                )
+                if part.start in places:
+                    words = f'<a href="#{self._id(places[part.start])}">{words}</a>'
                 found = found.replace(f"{SPAN}{place}{END}", words)
             elif isinstance(part, Citation):
                 links = (self._link(places[unit]) for unit in dict.fromkeys(part.units) if unit in places)

@@ -47,20 +47,12 @@ def faulty_surveys(settings: Settings, texts: Mapping[str, pd.DataFrame]) -> Ite
 
 
 def _off_scale(items: pd.DataFrame) -> Iterator[Fault]:
-    told = items.reindex(columns=["scale", "positive_values"]).dropna()
-    for index, item in told.iterrows():
+    for index, item in items.reindex(columns=["scale", "positive_values"]).dropna().iterrows():
         scale = item["scale"].split(";")
-        for answer in item["positive_values"].split(";"):
-            if answer not in scale:
-                expected = f"an answer of its scale ({item['scale']})"
-                yield Fault(
-                    "survey_items.csv",
-                    index + 2,
-                    "positive_values",
-                    repr(answer),
-                    expected,
-                    nearest(answer, scale),
-                )
+        expected = f"an answer of its scale ({item['scale']})"
+        for answer in (each for each in item["positive_values"].split(";") if each not in scale):
+            told = "positive_values", repr(answer), expected, nearest(answer, scale)
+            yield Fault("survey_items.csv", index + 2, *told)
 
 
 def _without_weight(
