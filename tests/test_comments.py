@@ -507,6 +507,14 @@ WRITTEN = st.sampled_from(
 )
 
 
+def test_a_word_among_equal_numbers_takes_none_of_them_out():
+    written = " ".join(3 * ["[9%]{kpi=starts}."])
+    (block,) = parse_findings("a", written).sections[0].blocks
+    assert reworded(block, "9%. 9 so %. 9%.").written == written.replace(
+        "]{kpi=starts}. [9%]", "]{kpi=starts}. [9 so %]", 1
+    )
+
+
 @given(st.lists(WRITTEN, min_size=1, max_size=9).filter(lambda parts: {*parts} != {"[@point:p1]"}), st.data())
 def test_a_proposal_reads_as_the_reader_wrote_it(parts, data):
     (section,) = parse_findings("a", " ".join(parts)).sections

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from os.path import commonprefix
 
 from ncsresearch.ingest.findings_file import KEYS, PART, Paragraph, parse_findings
 from ncsresearch.present.written import plain
@@ -38,14 +39,22 @@ def reworded(paragraph: Paragraph, words: str) -> Rewording | None:
     spans = [(part.start(), *part.span("text"), part.end()) for part in found]
     old, new = TOKEN.findall(plain(paragraph)), TOKEN.findall(words)
     written = paragraph.written
-    compared = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    edits = [(a, b, c, d) for kind, a, b, c, d in compared if kind != "equal"]
+    edits = _edits(old, new)
     for a, b, c, d in reversed(edits):
         gone = len("".join(old[:a])), len("".join(old[:b]))
         written = _with(written, [at for _, at in places], gone, "".join(new[c:d]), spans)
     said = tuple(_said(old, new, change) for change in _together(edits, old))
     written = EMPTIED.sub("", written)
     return Rewording(written, said) if _words(written) == words else None
+
+
+def _edits(old: list[str], new: list[str]) -> list[tuple[int, int, int, int]]:
+    """Return what differs between where both begin and where both end alike: from and to in each."""
+    ahead = len(commonprefix([old, new]))
+    behind = len(commonprefix([each[ahead:][::-1] for each in (old, new)]))
+    inside = [each[ahead : len(each) - behind] for each in (old, new)]
+    compared = SequenceMatcher(None, *inside, autojunk=False).get_opcodes()
+    return [tuple(ahead + place for place in places) for kind, *places in compared if kind != "equal"]
 
 
 def _words(written: str) -> str:
