@@ -140,10 +140,11 @@ class Table:
 
 
 def _holds_numbers(values: pd.Series) -> bool:
-    """Whether a column is one of numbers, with words among them where some are withheld."""
-    return pd.api.types.is_numeric_dtype(values) or any(
-        isinstance(value, Real) and not _missing(value) for value in values
-    )
+    """Whether a column is one of numbers, with fewer words among them where some are withheld."""
+    if pd.api.types.is_numeric_dtype(values):
+        return True
+    numbers = sum(isinstance(value, Real) and not _missing(value) for value in values)
+    return numbers > sum(isinstance(value, str) and bool(value) for value in values)
 
 
 def table_html(caption: str, cells: pd.DataFrame, numbers: Sequence[bool], below: str = "") -> str:
