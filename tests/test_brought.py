@@ -1206,3 +1206,13 @@ def test_who_speaks_alone_behind_a_label_is_who_the_coded_passages_name(bring, t
         coded__csv=codes,
     )
     assert tables(tmp_path)["segments"]["participant_id"].tolist() == ["Agnes", "Ann"]
+
+
+def test_four_letters_without_speakers_are_reported(tmp_path):
+    new_study(tmp_path / "study")
+    letters = [tmp_path / f"letter_{n}.txt" for n in range(4)]
+    for n, letter in enumerate(letters):
+        letter.write_text(f"Dear Sir,\nthe {n} bus is late.\nYours\n", encoding="utf-8")
+    done = import_files(letters, tmp_path / "study")
+    printed = said_of_all([each.report() for each in done])
+    assert "documents 4 added" in printed and "no speaker labels found" in printed
