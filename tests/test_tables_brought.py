@@ -627,3 +627,66 @@ def test_words_beside_codes_that_no_heading_calls_the_text_are_asked_about(tmp_p
         "Bob,I walk there in all weathers now.,Bus",
     )
     assert "If that is right: --map 'Aussage'=text." in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"), [("Snippet", "text"), ("Reference text", "text"), ("Evidence", ""), ("Proof", "")]
+)
+def test_words_under_another_heading_are_no_attribute_of_interviews(tmp_path, heading, field):
+    """Two passages of one document and one of another, with two codes."""
+    rows = "A1,Bus,The bus was late.", "A1,Contact,Nobody answered the bell.", "B2,Bus,We walked home."
+    path = sheet(tmp_path, f"Document,Theme,{heading}", *rows)
+    maps = [] if field else [f"{heading}=text"]
+    if maps:
+        assert f"--map {heading!r}=text" in refusal(path)
+    assert [(document, code) for document, _, code in codings(path, maps)] == [
+        ("A1", "Bus"),
+        ("A1", "Contact"),
+        ("B2", "Bus"),
+    ]
+
+
+@pytest.mark.parametrize("first", ["Participant", "Interview"])
+@pytest.mark.parametrize("codes", ["Code", "Themes"])
+def test_codes_without_words_are_no_attributes_of_people(tmp_path, first, codes):
+    path = sheet(tmp_path, f"{first},{codes}", "P1,Bus", "P2,Staff", "P3,Bus")
+    assert f"If it has no codes: --map {codes!r}=attribute" in refusal(path)
+    tables = brought(path, [f"{codes}=attribute"])
+    assert list(tables["attributes"]["value"]) == ["Bus", "Staff", "Bus"]
+
+
+@pytest.mark.parametrize("heading", ["Category", "Code (NF)"])
+def test_passages_of_which_a_column_may_be_codes_are_asked_about(tmp_path, heading):
+    path = sheet(tmp_path, f"Participant,Quote,{heading}", "P1,No bus.,Bus", "P2,Nobody rang.,Contact")
+    assert f"--map {heading!r}=code" in refusal(path)
+    assert [code for *_, code in codings(path, [f"{heading}=code"])] == ["Bus", "Contact"]
+
+
+@pytest.mark.parametrize("maps", [[], ["Quote 1=text"]])
+def test_two_columns_of_quotations_are_asked_about(tmp_path, maps):
+    path = sheet(
+        tmp_path, "Participant,Quote 1,Quote 2,Theme", "P1,No bus.,None.,Bus", "P2,Kind.,Good.,Staff"
+    )
+    assert "'Quote 2'" in refusal(path, maps) if maps else "--map 'Quote 1'=text" in refusal(path)
+
+
+def test_a_comment_on_each_code_is_no_passage(tmp_path):
+    path = sheet(tmp_path, "Theme,Comment", "Bus,needs splitting", "Train,merge with Bus")
+    assert "--map 'Comment'=text or --map 'Comment'=definition" in refusal(path)
+    assert list(brought(path, ["Comment=definition"])["codebook"]["definition"]) == [
+        "needs splitting",
+        "merge with Bus",
+    ]
+    said = sheet(tmp_path, "Theme,Comment", "Bus,No bus.", "Bus,Late again.", name="said.csv")
+    assert [text for _, text, _ in codings(said)] == ["No bus.", "Late again."]
+
+
+def test_areas_with_a_column_of_yes_and_no_are_areas(tmp_path):
+    path = sheet(
+        tmp_path, "Area,Area type,Population,Case study", "North,Rural,1000,yes", "South,Urban,2000,no"
+    )
+    assert list(brought(path)["areas"]["case_study"]) == ["yes", "no"]
+    asked = sheet(
+        tmp_path, "Area,Area type,Is it safe?", "North,Rural,yes", "South,Urban,no", name="asked.csv"
+    )
+    assert len(brought(asked)["survey_answers"]) == 2

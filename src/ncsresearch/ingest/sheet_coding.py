@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ncsresearch.ingest.fields import area_type_of, plain, stance_of
+from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, few, same_words, slug
 from ncsresearch.ingest.known_exports import theme_of
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
@@ -204,6 +205,7 @@ def with_themes(sheet: Sheet) -> Sheet:
     Raises StudyError for a column that has ticks mostly, as those beside it, and cells that are none.
     """
     themes = tick_columns(sheet)
+    _refuse_unread_codes(sheet, themes)
     for column in [name for name in sheet.frame if not sheet.fields[name] and name not in themes]:
         cells = sheet.frame[column].dropna()
         odd = cells[~cells.str.lower().isin(TICKS | SIGNS)]
@@ -215,6 +217,17 @@ def with_themes(sheet: Sheet) -> Sheet:
                 f"the column is: --map {f'{column}=theme column'!r} (other cells are no ticks), or --map {column!r}=attribute."
             )
     return replace(sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column")})
+
+
+def _refuse_unread_codes(sheet: Sheet, themes: list[str]) -> None:
+    """Refuse passages of which no column is read as codes, and the heading of one hints at them."""
+    may_be = [name for name, meant in sheet.fields.items() if not meant and hint_of(name) == "code"]
+    if may_be and not themes:
+        rows = " Codes of several coders need a row each, with a column 'Coder'." * (len(may_be) > 1)
+        raise StudyError(
+            f"{sheet.name}: no column is read as codes, and {few(map(repr, may_be))} may have them: --map {may_be[0]!r}=code. "
+            f"If that is none: --map {may_be[0]!r}=attribute.{rows}"
+        )
 
 
 def responses_sheet(sheet: Sheet) -> ImportedFile:

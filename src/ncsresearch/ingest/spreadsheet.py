@@ -74,8 +74,12 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
         lambda sheet, has: "text" in has and _are_said(sheet, has),
     ),
     ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
-    ("people", people_sheet, lambda sheet, has: "participant" in has and not _has_coded_words(sheet, has)),
-    ("interviews", interviews_sheet, lambda sheet, has: _each_is(sheet, *has & {"interview", "document"})),
+    ("people", people_sheet, lambda sheet, has: "participant" in has and not _has_codes(sheet, has)),
+    (
+        "interviews",
+        interviews_sheet,
+        lambda sheet, has: not _has_codes(sheet, has) and _each_is(sheet, *has & {"interview", "document"}),
+    ),
     ("areas", areas_sheet, lambda sheet, has: "area type" in has and _each_is(sheet, *has & {"area"})),
 )
 BOOKS = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
@@ -215,10 +219,11 @@ def _are_said(sheet: Sheet, has: set[str]) -> bool:
     return bool(tick_columns(sheet)) or ("participant" in has and not _asks(sheet) and not _remarks(sheet))
 
 
-def _has_coded_words(sheet: Sheet, has: set[str]) -> bool:
-    """Whether a sheet has codes or stances beside words of people that no heading calls the text."""
+def _has_codes(sheet: Sheet, has: set[str]) -> bool:
+    """Whether a sheet has codes or coders, which no list of people or interviews has, or stances beside words that no heading calls the text."""
     unread = [column for column, meant in sheet.fields.items() if not meant]
-    return bool(has & {"code", "stance"}) and any(column in sheet.written for column in unread)
+    written = "stance" in has and any(column in sheet.written for column in unread)
+    return bool(has & {"code", "code path", "coder"} or written)
 
 
 def _remarks(sheet: Sheet) -> bool:
@@ -256,5 +261,6 @@ def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:
 
 
 def _asks(sheet: Sheet) -> bool:
-    kinds = kinds_of_columns(with_choices(sheet))
+    sheet = with_choices(sheet)
+    kinds = kinds_of_columns(sheet)
     return any(kind == CLOSED and not of_a_list(sheet, column) for column, kind in kinds.items())
