@@ -690,3 +690,19 @@ def test_areas_with_a_column_of_yes_and_no_are_areas(tmp_path):
         tmp_path, "Area,Area type,Is it safe?", "North,Rural,yes", "South,Urban,no", name="asked.csv"
     )
     assert len(brought(asked)["survey_answers"]) == 2
+
+
+@pytest.mark.parametrize("heading", ["Timestamp,Speaker,Text", "Start,Speaker,Words said"])
+def test_turns_in_a_table_are_no_survey(tmp_path, heading):
+    path = sheet(
+        tmp_path,
+        heading,
+        "0:01,Tom,How is the bus?",
+        "0:03,Ana,Late.",
+        "0:05,Tom,And now?",
+        "0:07,Ana,On time.",
+    )
+    said = refusal(path, ["Words said=text"] if "Words" in heading else [])
+    assert "looks like a transcript" in said and "--map 'Speaker'=participant" in said
+    maps = ["Speaker=participant", *["Words said=text"] * ("Words" in heading)]
+    assert {*brought(path, maps)["participants"]["participant_id"]} == {"Ana", "Tom"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.adjudication import read_adjudication
-from ncsresearch.ingest.column_fields import column_fields, personal_columns, personal_line
+from ncsresearch.ingest.column_fields import SPEAKS, column_fields, personal_columns, personal_line
 from ncsresearch.ingest.fields import plain
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.guessed_fields import (
@@ -43,6 +43,7 @@ from ncsresearch.ingest.sheet_answers import (
     with_choices,
 )
 from ncsresearch.ingest.sheet_coding import (
+    CODES,
     codebook_sheet,
     responses_sheet,
     segments_sheet,
@@ -58,6 +59,16 @@ from ncsresearch.schema import StudyError
 MEASURES, PLAN = "measures", "an action plan"
 UNREAD = {MEASURES: "not read", PLAN: "note"}  # what a column of no field is in these
 OF_EVIDENCE = {"interview", "question", "wave", "theme column"}
+
+
+def _refuse_conversation(sheet: Sheet) -> ImportedFile:
+    who = next((f"--map {column!r}=participant" for column in sheet.frame if plain(column) in SPEAKS), "")
+    raise StudyError(
+        f"{sheet.name}: looks like a transcript, a turn a row, and no table is read as one. Save it as .txt or .docx, "
+        f"a line a turn, such as 'Ana: It is late.'{f'; if each row is a passage that somebody said: {who}' * bool(who)}."
+    )
+
+
 # what a sheet may be, the reader of it, and how its columns show it; the first that fits is taken
 SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
     ("answers", answers_sheet, lambda sheet, has: set(sheet.items) & set(sheet.frame)),
@@ -66,6 +77,7 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
     (COUNTS, matrix_sheet, lambda sheet, has: matrix_kind(sheet) == COUNTS),
     (SUMMARIES, summaries_sheet, lambda sheet, has: matrix_kind(sheet) == SUMMARIES),
     (CLASSIFIED, classified_sheet, lambda sheet, has: matrix_kind(sheet) == CLASSIFIED),
+    ("a transcript", _refuse_conversation, lambda sheet, has: _is_conversation(sheet, has)),
     ("coded segments", segments_sheet, lambda sheet, has: "text" in has and has & {"code", "code path"}),
     ("a codebook", codebook_sheet, lambda sheet, has: _names_codes(sheet, has)),
     (
@@ -203,6 +215,13 @@ def _with_uses(sheet: Sheet, kind: str) -> Sheet:
     used += ["attribute", "leave out"]
     kept = {column: meant if meant in used else "" for column, meant in sheet.fields.items()}
     return replace(sheet, fields=kept) if kind in USES else sheet
+
+
+def _is_conversation(sheet: Sheet, has: set[str]) -> bool:
+    """Whether each row is a turn: who speaks, or its start and end, beside words that nobody has coded."""
+    speaks = any(plain(column) in SPEAKS and not meant for column, meant in sheet.fields.items())
+    others = {"participant", "question", "item", "stance", "segment", *CODES}
+    return "text" in has and (speaks or {"start", "end"} <= has) and not (has & others or tick_columns(sheet))
 
 
 def _names_codes(sheet: Sheet, has: set[str]) -> bool:
