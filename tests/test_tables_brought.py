@@ -706,3 +706,27 @@ def test_turns_in_a_table_are_no_survey(tmp_path, heading):
     assert "looks like a transcript" in said and "--map 'Speaker'=participant" in said
     maps = ["Speaker=participant", *["Words said=text"] * ("Words" in heading)]
     assert {*brought(path, maps)["participants"]["participant_id"]} == {"Ana", "Tom"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (("Theme,Person,Quote", "Bus,Ana,Late.", ",Bob,Far.", "Cost,Cai,Dear.", ",Dee,Cheap."), "code"),
+        (
+            ("Person,Quote,Theme", "Ana,Late.,Bus", ",Far.,Bus", "Bob,Dear.,Cost", ",Cheap.,Cost"),
+            "participant",
+        ),
+    ],
+)
+def test_a_cell_that_is_written_once_above_others_is_not_carried_down_in_silence(tmp_path, lines, kind):
+    held, kept, note = account(sheet(tmp_path, *lines))[f"passage without a {kind}"]
+    assert (held, kept, note.partition(":")[0]) == (2, 0, "row 3, 5")
+
+
+@pytest.mark.parametrize("heading", ["Participant", "Participants", "Speakers"])
+@pytest.mark.parametrize("both", ["P1, P2", "P1; P2", "P1 and P3", "P1/P2"])
+def test_several_people_in_a_cell_are_no_person(tmp_path, heading, both):
+    path = sheet(tmp_path, f"{heading},Quote,Theme", f'"{both}",No bus.,Bus', "P3,Kind.,Staff")
+    said = refusal(path)
+    assert f"row 2 has several people in {heading!r}" in said and f"--map {heading!r}=attribute" in said
+    assert len(codings(path, [f"{heading}=attribute"])) == 2

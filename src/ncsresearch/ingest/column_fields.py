@@ -31,6 +31,9 @@ SPEAKS = {
     "said by",
     "who spoke",
     "who speaks",
+    "participants",
+    "respondents",
+    "interviewees",
 }
 NAMES_PERSON = (
     "ip address, ip, ipaddress, email, e mail, email address, e mail address, name, first name, last name, surname, "

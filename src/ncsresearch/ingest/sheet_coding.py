@@ -12,6 +12,7 @@ from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, few, same_words, slug
 from ncsresearch.ingest.known_exports import theme_of
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
+from ncsresearch.ingest.speaker_role import JOINED, is_numbered
 from ncsresearch.ingest.survey_layout import choices, parts_met_again, parts_of
 from ncsresearch.schema import StudyError
 
@@ -27,6 +28,9 @@ CODEBOOK = ("definition", "include", "exclude", "facet", "colour", "code", "code
 CODES, JUDGED = {"code", "code path", "category"}, {"code", "code path", "category", "stance", "note"}
 # what a row of codes alone leaves empty or says again
 WHOSE = {"text", "participant", "document", "interview", "segment", "start"}
+PEOPLE = re.compile(rf"{JOINED.pattern}|\s*[;\n]\s*")
+# fields of a passage, and what it is that has none
+GIVEN = {"code": "in no count of a code", "document": "of no file that is named", "participant": "nobody's"}
 PLURAL = {"codes", "themes", "tags", "labels", "kodes"}
 
 
@@ -64,9 +68,11 @@ class CodedRows:
     """Gathers coded segments row by row; a class, because a segment may fill several rows."""
 
     def __init__(self, sheet: Sheet, kind: str = ""):
+        _refuse_several_people(sheet)
         self.sheet, self.kind, self.records = sheet, kind, Records()
         self.between, self.known = _between_codes(sheet)
         self.skipped, self.at_row, self.commas = [], {}, {}
+        self.without: dict[str, list[str]] = defaultdict(list)
         self.spelled: dict[tuple[str, str], str] = {}
         self.judged: Counter[str] = Counter()
         self.strange: Counter[str] = Counter()
@@ -76,6 +82,9 @@ class CodedRows:
         if not told.get("text"):
             self.skipped.append(str(number))
             return
+        held = {*told, "code"} if told.keys() & CODES else {*told}
+        for field in GIVEN.keys() & self.sheet.column_of.keys() - held:
+            self.without[field].append(str(number))
         document = told.get("document") or told.get("interview") or told.get("participant") or self.sheet.stem
         document = self._as_met("document", document)
         place = {name: told[name] for name in ("start", "end") if POSITION.fullmatch(told.get(name, ""))}
@@ -162,9 +171,17 @@ class CodedRows:
             all_kept("segment", len(self.records["segments"])),
             all_kept("code", len(self.records["codebook"]), f"{COMMAS}: {commas}" * bool(commas)),
             Line("coding", judged, judged - strange, unread, changed=strange),
+            *self._without(),
             *more,
         )
         return self.sheet.imported(self.records, account, whole=("segments", "codings"), at_row=self.at_row)
+
+    def _without(self) -> Iterator[Line]:
+        """Yield what the passages of rows without a person, a document or a code lack; a cell above says nothing of them."""
+        for field in sorted(self.without):
+            rows = f"row {few(self.without[field])}: {GIVEN[field]}; where a cell above is meant, fill it in"
+            n = len(self.without[field])
+            yield Line(f"passage without a {field}", n, 0, rows, changed=n)
 
     def _attendances(self) -> None:
         """Who speaks in the document of an interview attended it."""
@@ -176,6 +193,20 @@ class CodedRows:
         for interview, document in held.items():
             for person in spoke[document]:
                 self.records.add("attendances", interview_id=interview, participant_id=person)
+
+
+def _refuse_several_people(sheet: Sheet) -> None:
+    """Refuse a cell that names several people, of whom a passage has one: they are in other cells, are numbered, or a semicolon parts them."""
+    column = sheet.column_of.get("participant", "")
+    cells = sheet.frame[column].dropna() if column else pd.Series(dtype="str")
+    names = {*cells}
+    for row, cell in cells.items():
+        parts = [part for part in PEOPLE.split(cell) if part]
+        if len(parts) > 1 and (";" in cell or all(part in names or is_numbered(part) for part in parts)):
+            raise StudyError(
+                f"{sheet.name}: row {row} has several people in {column!r}: {cell!r}; expected one. Give each a row of their own, or leave "
+                f"the cell empty where nobody knows who said it. To keep the column as it is: --map {column!r}=attribute."
+            )
 
 
 def _between_codes(sheet: Sheet) -> tuple[str, set[str]]:
