@@ -730,3 +730,38 @@ def test_several_people_in_a_cell_are_no_person(tmp_path, heading, both):
     said = refusal(path)
     assert f"row 2 has several people in {heading!r}" in said and f"--map {heading!r}=attribute" in said
     assert len(codings(path, [f"{heading}=attribute"])) == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["Bus/Cost", "Bus", "Cost"], ["Bus", "Cost", "Bus", "Cost"]),
+        (["Bus/Cost", "Bus", "Mood"], ["Bus/Cost", "Bus", "Mood"]),
+        (["#Bus #Cost", "#Bus", "#Bus stop"], ["Bus", "Cost", "Bus", "Bus stop"]),
+        (["['Bus', 'Cost, fares']", "['Bus']", "['Bus']"], ["Bus", "Cost, fares", "Bus", "Bus"]),
+        (["Nodes\\\\Access\\Bus", "Bus >", "Access"], ["Access > Bus", "Bus", "Access"]),
+        (["Wait > 18 weeks", "Wait >5%", "Wait > Bus"], ["Wait > 18 weeks", "Wait >5%", "Wait > Bus"]),
+        (["1 Wait > 1.2 long", "1 Wait", "2 Bus"], ["1 Wait > 1.2 long", "1 Wait", "2 Bus"]),
+    ],
+)
+def test_what_parts_codes(tmp_path, cells, expected):
+    rows = [f'{person},"Words of {person}.","{cell}"' for person, cell in zip("ABC", cells, strict=True)]
+    assert [code for *_, code in codings(sheet(tmp_path, "Person,Quote,Codes", *rows))] == expected
+
+
+def test_a_code_of_more_than_a_number_is_no_level_below_another(tmp_path):
+    rows = "A,Words.,Wait > 18 weeks", "B,Words.,Wait > Bus"
+    path = sheet(tmp_path, "Person,Quote,Code", *rows)
+    assert list(brought(path)["codebook"]["label"]) == ["Wait > 18 weeks", "Wait", "Bus"]
+    below = sheet(tmp_path, "Person,Quote,Theme,Sub-theme", "A,Words.,Wait,18 weeks", name="below.csv")
+    assert list(brought(below)["codebook"]["label"]) == ["Wait", "18 weeks"]
+
+
+@pytest.mark.parametrize("plus", ["1", "+1"])
+@pytest.mark.parametrize("minus", ["-1", "−1"])
+def test_stances_as_numbers(tmp_path, plus, minus):
+    rows = f"A,No bus.,Bus,{minus}", f"B,Good.,Bus,{plus}", "C,Well.,Bus,0"
+    path = sheet(tmp_path, "Person,Quote,Code,Stance", *rows)
+    assert list(brought(path)["codings"]["stance"]) == ["challenge", "strength", "neutral"]
+    rated = sheet(tmp_path, "Person,Quote,Code,Stance", "A,No bus.,Bus,1", "B,Good.,Bus,5", name="rated.csv")
+    assert account(rated)["coding"] == (2, 0, "not a stance, kept as a note: 1, 5")

@@ -148,7 +148,8 @@ def _same_person(name: str, others: set[str]) -> str:
 
 def stance_of(word: str) -> str:
     """Return the stance a word stands for, or an empty string."""
-    return STANCE_OF.get(plain(word) or str(word).strip(), "")
+    told = str(word).strip().replace("−", "-")
+    return STANCE_OF.get(told if told[:1] in ("-", "+") else plain(told), "")
 
 
 def area_type_of(words: str) -> str:

@@ -20,10 +20,14 @@ TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
 NO = {"0", "no", "false", "n", ""}
 TICKS = TICKED | NO | {"n/a", "na", "-", "–", "—", "."}  # the last are no ticks, and a report names them
 SIGNS = {"+", "-", "+1", "-1"}
-LEVELS = re.compile(r"\s*(?:::|>| / |\\)\s*")
+# what parts a code from the one above it; no ">" before a number and its unit, as in "Waiting > 18 weeks"
+LEVELS = re.compile(r"\s*(?:::|>(?!\s*[\d.,]+\s*(?:%|[a-z]|$))| / |\\+)\s*")
+NUMBERED_LEVELS = re.compile(r"\s*(?:::|>| / |\\+)\s*")  # of "1 Access > 1.2 bus"
+ROOT = re.compile(r"(Nodes|Codes)\\\\(?=.)")  # of a path in NVivo
+LISTED = re.compile(r"(['\"])(.*?)\1(?=\s*[,\]])")
 POSITION = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
-COMMAS = "a comma within a code, as a semicolon or a new line divides several codes of a cell"
+COMMAS = "a comma or a slash within a code, as a semicolon or a new line divides several codes of a cell"
 CODEBOOK = ("definition", "include", "exclude", "facet", "colour", "code", "code id", "parent", "note")
 CODES, JUDGED = {"code", "code path", "category"}, {"code", "code path", "category", "stance", "note"}
 # what a row of codes alone leaves empty or says again
@@ -52,6 +56,7 @@ def codebook_sheet(sheet: Sheet) -> ImportedFile:
 
 def segments_sheet(sheet: Sheet) -> ImportedFile:
     """Long form: one row per coded segment, several codes divided by semicolons."""
+    sheet = _with_semicolons(sheet)
     coded, above, below = CodedRows(sheet), {}, []
     for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
         same = all(told[field] == above.get(field) for field in WHOSE & told.keys())
@@ -103,7 +108,7 @@ class CodedRows:
             self.at_row[key] = str(number)
         for code in self._codes(told):
             self._judge(key, code, told)
-            if "," in code:
+            if re.search("[,/]", code):
                 self.commas.setdefault(code.rpartition(" > ")[2], number)
         if "participant" in told:
             owner = "participants", told["participant"]
@@ -122,13 +127,13 @@ class CodedRows:
         cells = [told["code path"]] if "code path" in told else cells
         codes = [part for cell in cells for part in parts_of(cell, ";")]
         above = told.get("category", "")
-        paths = [f"{above} > {each}" if above else each for each in codes if each]
+        paths = [f"{above} :: {each}" if above else each for each in codes if each]
         for code in paths or [above][: bool(above)]:
             path = ""
-            for label in LEVELS.split(code):
-                above, path = path, f"{path} > {label.strip()}" if path else label.strip()
+            for label in _levels(code):
+                above, path = path, f"{path} > {label}" if path else label
                 path = self._as_met("code", path)
-                self.records.once("codebook", code_id=path, label=label.strip(), parent_id=above or None)
+                self.records.once("codebook", code_id=path, label=label, parent_id=above or None)
             yield path
 
     def _judge(self, segment: str, code: str, told: dict[str, str]) -> None:
@@ -193,6 +198,41 @@ class CodedRows:
         for interview, document in held.items():
             for person in spoke[document]:
                 self.records.add("attendances", interview_id=interview, participant_id=person)
+
+
+def _levels(code: str) -> list[str]:
+    """Return the labels in the path of a code, from the top."""
+    parts = (NUMBERED_LEVELS if code[:1].isdigit() else LEVELS).split(ROOT.sub("", code))
+    return [part.strip() for part in parts if part.strip()] or [code]
+
+
+def _with_semicolons(sheet: Sheet) -> Sheet:
+    """Return a sheet in which semicolons part the codes of a cell, and 1 beside -1 is a stance with its sign."""
+    of = {name: sheet.fields[name] for name in sheet.frame if sheet.fields[name] in ("code", "stance")}
+    codes = {cell for name, field in of.items() if field == "code" for cell in sheet.frame[name].dropna()}
+    told = {
+        name: sheet.frame[name].map(lambda cell: _parted_codes(cell, codes), na_action="ignore")
+        if field == "code"
+        else _signed(sheet.frame[name])
+        for name, field in of.items()
+    }
+    return replace(sheet, frame=sheet.frame.assign(**told))
+
+
+def _parted_codes(cell: str, codes: set[str]) -> str:
+    """Return a cell with semicolons between codes that are tags, a list in brackets, or parted by slashes and met alone elsewhere."""
+    if all(each.startswith("#") for each in codes):
+        return re.sub(r"\s*#", ";", cell).strip(";")
+    if cell.startswith("[") and (listed := LISTED.findall(cell)):
+        return ";".join(code for _, code in listed)
+    parts = cell.split("/")
+    return ";".join(parts) if codes.issuperset(parts) else cell
+
+
+def _signed(cells: pd.Series) -> pd.Series:
+    told = cells.str.replace("−", "-")
+    is_signed = told.eq("-1").any() and told.dropna().isin({"-1", "0", "1", "+1"}).all()
+    return told.replace("1", "+1") if is_signed else cells
 
 
 def _refuse_several_people(sheet: Sheet) -> None:
