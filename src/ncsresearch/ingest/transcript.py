@@ -22,6 +22,7 @@ from ncsresearch.ingest.speaker_label import (
     Beginning,
     alone,
     before_dash,
+    before_dot,
     beginning,
     in_line,
     is_unsaid,
@@ -33,6 +34,7 @@ from ncsresearch.ingest.speaker_role import (
     MINUTES,
     NO_SPEAKER,
     NOBODY,
+    QUESTION,
     is_conversation,
     is_joint,
     is_role,
@@ -171,7 +173,10 @@ def _read(lines: list[str]) -> tuple[list[Beginning], set[str]]:
     if any(begun.time for begun in found if begun.label in labels):
         return found, labels
     dashed = _if_spoken(lines, *_between(lines, before_dash))
-    return max([(found, labels), _above_their_words(lines), _between(lines, in_line), dashed], key=_n_begun)
+    others = [_above_their_words(lines), _between(lines, in_line), dashed]
+    if any(map(QUESTION.search, lines)):
+        others.append(_between(lines, before_dot))
+    return max([(found, labels), *others], key=_n_begun)
 
 
 def _n_begun(read: tuple[list[Beginning], set[str]]) -> int:
