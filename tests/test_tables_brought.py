@@ -655,6 +655,11 @@ def test_codes_without_words_are_no_attributes_of_people(tmp_path, first, codes)
     assert list(tables["attributes"]["value"]) == ["Bus", "Staff", "Bus"]
 
 
+def test_stances_beside_words_are_no_attributes_of_people(tmp_path):
+    path = sheet(tmp_path, "Person,Statement,Sentiment", "Ana,No bus.,negative", "Bob,Good.,positive")
+    assert "--map 'Statement'=text" in refusal(path)
+
+
 @pytest.mark.parametrize("heading", ["Category", "Code (NF)"])
 def test_passages_of_which_a_column_may_be_codes_are_asked_about(tmp_path, heading):
     path = sheet(tmp_path, f"Participant,Quote,{heading}", "P1,No bus.,Bus", "P2,Nobody rang.,Contact")
@@ -704,6 +709,10 @@ def test_turns_in_a_table_are_no_survey(tmp_path, heading):
     )
     said = refusal(path, ["Words said=text"] if "Words" in heading else [])
     assert "looks like a transcript" in said and "--map 'Speaker'=participant" in said
+    rated = sheet(
+        tmp_path, "start,end,Do you like it?,Comment", "1,2,Often,Late.", "3,4,Never,Far.", name="rated.csv"
+    )
+    assert len(brought(rated)["survey_answers"]) == 2
     maps = ["Speaker=participant", *["Words said=text"] * ("Words" in heading)]
     assert {*brought(path, maps)["participants"]["participant_id"]} == {"Ana", "Tom"}
 
@@ -730,6 +739,8 @@ def test_several_people_in_a_cell_are_no_person(tmp_path, heading, both):
     said = refusal(path)
     assert f"row 2 has several people in {heading!r}" in said and f"--map {heading!r}=attribute" in said
     assert len(codings(path, [f"{heading}=attribute"])) == 2
+    people = sheet(tmp_path, "Participant,Area", f'"{both}",North', "P3,South", name="people.csv")
+    assert "row 2 has several people in 'Participant'" in refusal(people)
 
 
 @pytest.mark.parametrize(
@@ -741,6 +752,7 @@ def test_several_people_in_a_cell_are_no_person(tmp_path, heading, both):
         (["['Bus', 'Cost, fares']", "['Bus']", "['Bus']"], ["Bus", "Cost, fares", "Bus", "Bus"]),
         (["Nodes\\\\Access\\Bus", "Bus >", "Access"], ["Access > Bus", "Bus", "Access"]),
         (["Wait > 18 weeks", "Wait >5%", "Wait > Bus"], ["Wait > 18 weeks", "Wait >5%", "Wait > Bus"]),
+        (["Wait > 3rd week", "Wait > 5", "Bus"], ["Wait > 3rd week", "Wait > 5", "Bus"]),
         (["1 Wait > 1.2 long", "1 Wait", "2 Bus"], ["1 Wait > 1.2 long", "1 Wait", "2 Bus"]),
     ],
 )
@@ -753,6 +765,7 @@ def test_a_code_of_more_than_a_number_is_no_level_below_another(tmp_path):
     rows = "A,Words.,Wait > 18 weeks", "B,Words.,Wait > Bus"
     path = sheet(tmp_path, "Person,Quote,Code", *rows)
     assert list(brought(path)["codebook"]["label"]) == ["Wait > 18 weeks", "Wait", "Bus"]
+    assert account(path)["code"][2].endswith("Wait > 18 weeks (row 2)")
     below = sheet(tmp_path, "Person,Quote,Theme,Sub-theme", "A,Words.,Wait,18 weeks", name="below.csv")
     assert list(brought(below)["codebook"]["label"]) == ["Wait", "18 weeks"]
 

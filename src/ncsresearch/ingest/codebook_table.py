@@ -16,6 +16,7 @@ def codebook_of(text: str, path: Path) -> ImportedFile | None:
     fields = known_export(rows[0]) if rows else {}
     if not {"code", "definition"} <= {*fields.values()}:
         return None
-    codes = [row for row in rows if len(row) == len(rows[0]) and row != rows[0]]
-    frame = pd.DataFrame(codes, columns=rows[0], dtype="str")
+    frame = pd.DataFrame(
+        [dict(zip(rows[0], row, strict=False)) for row in rows if row != rows[0]], dtype="str"
+    )
     return codebook_sheet(Sheet(frame.mask(frame.eq("")), fields, path.name, path.stem))

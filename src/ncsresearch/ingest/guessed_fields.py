@@ -11,11 +11,8 @@ from ncsresearch.ingest.imported_file import all_kept
 from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.ingest.speaker_role import tells_apart
 
-FEWEST, MANY_WORDS, SOME = (
-    2,
-    6,
-    3,
-)  # values by which a column is guessed to be people, and words by which it is text, or text that has codes
+FEWEST, MANY_WORDS = 2, 6  # values by which a column is guessed to be people, and words by which it is text
+SOME_WORDS = 3  # by which it is text beside codes
 MOSTLY = 0.75  # of the names of a list that differ, though somebody may be there twice
 FILE = "(file|filename|transcript|document)"
 MEETING = "meeting|focus group|visit|conversation|recording|interview"
@@ -182,7 +179,7 @@ def _of_no_words(sheet: Sheet, found: Mapping[str, str]) -> list[str]:
 def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
     """Return the field of each column, by a hint of its heading where it was read as none; of the rest, text and people by their values."""
     guessed, frame = dict(fields), frame.drop_duplicates()
-    most = SOME if "code" in fields.values() else MANY_WORDS
+    most = SOME_WORDS if "code" in fields.values() else MANY_WORDS
     for column in [name for name, meant in fields.items() if not meant]:
         values = frame[column].dropna()
         hint = hint_of(column)

@@ -11,8 +11,7 @@ from ncsresearch.ingest.fields import area_type_of, plain, stance_of
 from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, few, same_words, slug
 from ncsresearch.ingest.known_exports import theme_of
-from ncsresearch.ingest.sheet import Sheet, add_area, place_of
-from ncsresearch.ingest.speaker_role import JOINED, is_numbered
+from ncsresearch.ingest.sheet import Sheet, add_area, place_of, refuse_several_people
 from ncsresearch.ingest.survey_layout import choices, parts_met_again, parts_of
 from ncsresearch.schema import StudyError
 
@@ -21,18 +20,17 @@ NO = {"0", "no", "false", "n", ""}
 TICKS = TICKED | NO | {"n/a", "na", "-", "–", "—", "."}  # the last are no ticks, and a report names them
 SIGNS = {"+", "-", "+1", "-1"}
 # what parts a code from the one above it; no ">" before a number and its unit, as in "Waiting > 18 weeks"
-LEVELS = re.compile(r"\s*(?:::|>(?!\s*[\d.,]+\s*(?:%|[a-z]|$))| / |\\+)\s*")
+LEVELS = re.compile(r"\s*(?:::|>(?!\s*[\d.,]+(?:%|\s+[a-z]|\s*$))| / |\\+)\s*")
 NUMBERED_LEVELS = re.compile(r"\s*(?:::|>| / |\\+)\s*")  # of "1 Access > 1.2 bus"
 ROOT = re.compile(r"(Nodes|Codes)\\\\(?=.)")  # of a path in NVivo
 LISTED = re.compile(r"(['\"])(.*?)\1(?=\s*[,\]])")
 POSITION = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
-COMMAS = "a comma or a slash within a code, as a semicolon or a new line divides several codes of a cell"
+COMMAS = "a comma, a slash, or a > before a number within a code, as a semicolon or a new line divides several codes of a cell"
 CODEBOOK = ("definition", "include", "exclude", "facet", "colour", "code", "code id", "parent", "note")
 CODES, JUDGED = {"code", "code path", "category"}, {"code", "code path", "category", "stance", "note"}
 # what a row of codes alone leaves empty or says again
 WHOSE = {"text", "participant", "document", "interview", "segment", "start"}
-PEOPLE = re.compile(rf"{JOINED.pattern}|\s*[;\n]\s*")
 # fields of a passage, and what it is that has none
 GIVEN = {"code": "in no count of a code", "document": "of no file that is named", "participant": "nobody's"}
 PLURAL = {"codes", "themes", "tags", "labels", "kodes"}
@@ -73,7 +71,7 @@ class CodedRows:
     """Gathers coded segments row by row; a class, because a segment may fill several rows."""
 
     def __init__(self, sheet: Sheet, kind: str = ""):
-        _refuse_several_people(sheet)
+        refuse_several_people(sheet)
         self.sheet, self.kind, self.records = sheet, kind, Records()
         self.between, self.known = _between_codes(sheet)
         self.skipped, self.at_row, self.commas = [], {}, {}
@@ -108,8 +106,9 @@ class CodedRows:
             self.at_row[key] = str(number)
         for code in self._codes(told):
             self._judge(key, code, told)
-            if re.search("[,/]", code):
-                self.commas.setdefault(code.rpartition(" > ")[2], number)
+            label = self.records.of("codebook", code)["label"]
+            if re.search("[,/>]", label):
+                self.commas.setdefault(label, number)
         if "participant" in told:
             owner = "participants", told["participant"]
         else:
@@ -233,20 +232,6 @@ def _signed(cells: pd.Series) -> pd.Series:
     told = cells.str.replace("−", "-")
     is_signed = told.eq("-1").any() and told.dropna().isin({"-1", "0", "1", "+1"}).all()
     return told.replace("1", "+1") if is_signed else cells
-
-
-def _refuse_several_people(sheet: Sheet) -> None:
-    """Refuse a cell that names several people, of whom a passage has one: they are in other cells, are numbered, or a semicolon parts them."""
-    column = sheet.column_of.get("participant", "")
-    cells = sheet.frame[column].dropna() if column else pd.Series(dtype="str")
-    names = {*cells}
-    for row, cell in cells.items():
-        parts = [part for part in PEOPLE.split(cell) if part]
-        if len(parts) > 1 and (";" in cell or all(part in names or is_numbered(part) for part in parts)):
-            raise StudyError(
-                f"{sheet.name}: row {row} has several people in {column!r}: {cell!r}; expected one. Give each a row of their own, or leave "
-                f"the cell empty where nobody knows who said it. To keep the column as it is: --map {column!r}=attribute."
-            )
 
 
 def _between_codes(sheet: Sheet) -> tuple[str, set[str]]:

@@ -43,7 +43,6 @@ from ncsresearch.ingest.sheet_answers import (
     with_choices,
 )
 from ncsresearch.ingest.sheet_coding import (
-    CODES,
     codebook_sheet,
     responses_sheet,
     segments_sheet,
@@ -97,6 +96,7 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
 BOOKS = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
 OURS = (".xlsx", ".xlsm")  # what we write is saved as
 COUNTED = re.compile(r"\s*\(\d+-\d+\)$")  # how many answers Microsoft Forms has behind a file's name
+OF_TURNS, CLOCKS = {"text", "start", "end", "document", "leave out"}, re.compile(r"[\d:.,> -]+")
 REMARK = re.compile(r"comments?|response")
 NUMBERED = re.compile(r"id|ref|reference|no|nr|number|item")
 PASS_OVER = " To pass over a sheet, say --map COLUMN='leave out' of each of its columns."
@@ -218,10 +218,12 @@ def _with_uses(sheet: Sheet, kind: str) -> Sheet:
 
 
 def _is_conversation(sheet: Sheet, has: set[str]) -> bool:
-    """Whether each row is a turn: who speaks, or its start and end, beside words that nobody has coded."""
-    speaks = any(plain(column) in SPEAKS and not meant for column, meant in sheet.fields.items())
-    others = {"participant", "question", "item", "stance", "segment", *CODES}
-    return "text" in has and (speaks or {"start", "end"} <= has) and not (has & others or tick_columns(sheet))
+    """Whether each row is a turn: who speaks, or its start and end, and words; beside them numbers and times alone."""
+    rest = [column for column in sheet.frame if sheet.fields[column] not in OF_TURNS]
+    speaks = [column for column in rest if plain(column) in SPEAKS and not sheet.fields[column]]
+    cells = sheet.frame[[column for column in rest if column not in speaks]].stack()
+    said = "text" in has and not REMARK.fullmatch(plain(sheet.column_of["text"]))
+    return bool(said and (speaks or {"start", "end"} <= has) and cells.map(CLOCKS.fullmatch).notna().all())
 
 
 def _names_codes(sheet: Sheet, has: set[str]) -> bool:
@@ -241,8 +243,8 @@ def _are_said(sheet: Sheet, has: set[str]) -> bool:
 def _has_codes(sheet: Sheet, has: set[str]) -> bool:
     """Whether a sheet has codes or coders, which no list of people or interviews has, or stances beside words that no heading calls the text."""
     unread = [column for column, meant in sheet.fields.items() if not meant]
-    written = "stance" in has and any(column in sheet.written for column in unread)
-    return bool(has & {"code", "code path", "coder"} or written)
+    written = any(column in sheet.written or hint_of(column) == "text" for column in unread)
+    return bool(has & {"code", "code path", "coder"} or ("stance" in has and written))
 
 
 def _remarks(sheet: Sheet) -> bool:
