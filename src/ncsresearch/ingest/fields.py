@@ -148,8 +148,7 @@ def _same_person(name: str, others: set[str]) -> str:
 
 def stance_of(word: str) -> str:
     """Return the stance a word stands for, or an empty string."""
-    told = str(word).strip().replace("−", "-")
-    return STANCE_OF.get(told if told[:1] in ("-", "+") else plain(told), "")
+    return STANCE_OF.get(str(word).strip().replace("−", "-"), STANCE_OF.get(plain(word), ""))
 
 
 def area_type_of(words: str) -> str:
