@@ -739,6 +739,8 @@ def test_several_people_in_a_cell_are_no_person(tmp_path, heading, both):
     said = refusal(path)
     assert f"row 2 has several people in {heading!r}" in said and f"--map {heading!r}=attribute" in said
     assert len(codings(path, [f"{heading}=attribute"])) == 2
+    described = sheet(tmp_path, f"{heading},Quote,Theme", '"P1, female",No bus.,Bus', name="one.csv")
+    assert list(brought(described)["participants"]["participant_id"]) == ["P1, female"]
     people = sheet(tmp_path, "Participant,Area", f'"{both}",North', "P3,South", name="people.csv")
     assert "row 2 has several people in 'Participant'" in refusal(people)
 

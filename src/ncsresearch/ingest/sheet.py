@@ -176,10 +176,13 @@ def refuse_several_people(sheet: Sheet) -> None:
     """Refuse a cell that names several people, where one is expected: they are in other cells, are numbered, or a semicolon parts them."""
     column = sheet.column_of.get("participant", "")
     cells = sheet.frame[column].dropna() if column else pd.Series(dtype="str")
-    names = {*cells}
+    names = {
+        *cells,
+        *(part for cell in cells for part in PEOPLE.split(cell) if is_numbered(part) and part[-1].isdigit()),
+    }
     for row, cell in cells.items():
         parts = [part for part in PEOPLE.split(cell) if part]
-        if len(parts) > 1 and (";" in cell or all(part in names or is_numbered(part) for part in parts)):
+        if len(parts) > 1 and (";" in cell or names.issuperset(parts)):
             raise StudyError(
                 f"{sheet.name}: row {row} has several people in {column!r}: {cell!r}; expected one. Give each a row of their own, or leave "
                 f"the cell empty where nobody knows who it is. To keep the column as it is: --map {column!r}=attribute."

@@ -4,11 +4,9 @@ import re
 from dataclasses import dataclass
 
 CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d+)?"
-# 00:04, [00:04], (00:04 - 00:09), or #00:00:04-5#
-BEFORE, AFTER, BEHIND = (
-    rf"[\[(#]?(?P<{name}>{CLOCK})(?:-\d#|\s*(?:[-–—]|-->)\s*{CLOCK})?[\])]?"
-    for name in ("before", "after", "behind")
-)
+UNTIL = rf"(?:-\d#|\s*(?:[-–—]|-->)\s*{CLOCK})?"  # of #00:00:04-5# and (00:04 - 00:09)
+BEFORE, AFTER = (rf"[\[(#]?(?P<{name}>{CLOCK}){UNTIL}[\])]?" for name in ("before", "after"))
+BEHIND = rf"[\[(]?(?P<behind>{CLOCK})[\])]?"
 NUMBER = r"(?:• |\d{1,4}(?:\.\d{1,3})*[.)]?\s+(?=[^\W\d_]))?"
 NAME = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)"
 ROLE = r"\s*(?:\((?!\d{1,2}:\d\d)[^)]{1,60}\))?"
