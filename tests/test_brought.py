@@ -1206,3 +1206,30 @@ def test_who_speaks_alone_behind_a_label_is_who_the_coded_passages_name(bring, t
         coded__csv=codes,
     )
     assert tables(tmp_path)["segments"]["participant_id"].tolist() == ["Agnes", "Ann"]
+
+
+def test_four_letters_without_speakers_are_reported(tmp_path):
+    new_study(tmp_path / "study")
+    letters = [tmp_path / f"letter_{n}.txt" for n in range(4)]
+    for n, letter in enumerate(letters):
+        letter.write_text(f"Dear Sir,\nthe {n} bus is late.\nYours\n", encoding="utf-8")
+    done = import_files(letters, tmp_path / "study")
+    printed = said_of_all([each.report() for each in done])
+    assert "documents 4 added" in printed and "no speaker labels found" in printed
+
+
+@pytest.mark.parametrize("place", ["Document", "Interview"])
+def test_who_is_quoted_no_more_in_a_newer_table_of_passages_goes(bring, tmp_path, place):
+    heading = f"{place},Participant,Quote,Code\n"
+    bring(coded__csv=f"{heading}D1,P1,The bus was late.,Bus\nD1,P2,Nobody rang me.,Contact\n")
+    (newer,) = bring(coded__csv=f"{heading}D1,P1,The bus was late.,Bus\n")
+    assert newer.changes["participants"]["removed"] == ["P2"]
+    assert "P2" not in list(tables(tmp_path)["attendances"]["participant_id"])
+
+
+def test_who_is_quoted_no_more_and_is_on_a_list_stays(bring, tmp_path):
+    heading = "Document,Participant,Quote,Code\n"
+    coded = f"{heading}D1,R1,The bus was late.,Bus\nD1,R2,Nobody rang me.,Contact\n"
+    bring(coded__csv=coded, people__csv=LIST)
+    bring(coded__csv=coded.rpartition("D1")[0])
+    assert {"R1", "R2"} <= {*tables(tmp_path)["participants"]["participant_id"]}

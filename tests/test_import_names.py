@@ -145,5 +145,5 @@ def test_codes_of_a_cell_are_divided_by_lines_and_a_comma_is_remarked(tmp_path):
     report = json.loads((tmp_path / "study" / "imports.json").read_text("utf-8"))["coded.csv"]
     (codes,) = [line for line in report["file"] if line["kind"] == "code"]
     assert codes["note"] == (
-        "a comma within a code, as a semicolon or a new line divides several codes of a cell: fares, care (row 3)"
+        "a comma, a slash, or a > before a number within a code, as a semicolon or a new line divides several codes of a cell: fares, care (row 3)"
     )

@@ -33,6 +33,17 @@ def test_an_export_is_known_by_its_whole_heading(tmp_path, tool):
     assert (len(study.participants), len(study.areas)) == (0, 0)
 
 
+MAXQDA = (
+    "Couleur,Commentaire,Groupe de documents,Nom du document,Code,Score de poids,Segment,Créé par,Créé le,Surface,Couverture %",
+    "Color,Comentario,Grupo de documentos,Nombre del documento,Código,Peso,Segmento,Creado por,Creado,Área,Cobertura %",
+    "Cor,Comentário,Grupo de documentos,Nome do documento,Código,Peso,Segmento,Criado por,Criado em,Área,Cobertura %",
+    "Colore,Commento,Gruppo di documenti,Nome del documento,Codice,Peso,Segmento,Creato da,Creato il,Area,Copertura %",
+)
+ATLAS = (
+    "ID,Quotation Name,Document,Quotation Content,Codes,Reference,Comment,Created by",
+    "ID,Nom de la citation,Document,Contenu de la citation,Codes,Référence,Commentaire,Créé par",
+    "ID,引文名称,文档,引文内容,编码,参考,注释,创建者",
+)
 CODED = [
     ("A1", "The bus was late.", "Bus"),
     ("A1", "Nobody answered.", "Contact"),
@@ -56,16 +67,31 @@ CODED = [
             "Farbe,Kommentar,Dokumentgruppe,Dokumentname,Code,Gewicht,Segment,Erstellt von,Erstellt am,Fläche,Abdeckungsgrad %",
             *(f"rot,,G,{d},{c},0,{t},NF,2024-01-01,{28 + n},1.5" for n, (d, t, c) in enumerate(CODED)),
         ),
-        (
-            "ID,Quotation Name,Document,Quotation Content,Codes,Reference,Comment,Created by",
-            *(f"{n}:{n},q,{d},{t},{c},p {n},checked,NF" for n, (d, t, c) in enumerate(CODED, 1)),
+        *(
+            (
+                heading,
+                *(
+                    f"red,note,G,{d},{c},0,{t},NF,2024-01-01,{28 + n},1.5"
+                    for n, (d, t, c) in enumerate(CODED)
+                ),
+            )
+            for heading in MAXQDA
+        ),
+        *(
+            (heading, *(f"{n}:{n},q,{d},{t},{c},p {n},checked,NF" for n, (d, t, c) in enumerate(CODED, 1)))
+            for heading in ATLAS
         ),
         (
             "Media Title,Excerpt Range,Excerpt Creator,Excerpt Date,Excerpt Copy,Codes Applied Combined,Code: Bus Applied,Code: Bus Weight,Code: Contact Applied",
             *(f"{d},1-2,nora,2024,{t},{c},{c == 'Bus'},,{c == 'Contact'}" for d, t, c in CODED),
         ),
     ],
-    ids=["Taguette", "QualCoder", "MAXQDA", "MAXQDA in German", "ATLAS.ti", "Dedoose"],
+    ids=[
+        *("Taguette", "QualCoder", "MAXQDA", "MAXQDA in German"),
+        *(f"MAXQDA in {language}" for language in ("French", "Spanish", "Portuguese", "Italian")),
+        *(f"ATLAS.ti in {language}" for language in ("English", "French", "Chinese")),
+        "Dedoose",
+    ],
 )
 def test_coded_segments_of_other_tools(tmp_path, lines):
     path = sheet(tmp_path, *lines)
@@ -87,6 +113,18 @@ def test_the_category_of_a_code_is_the_code_above_it(tmp_path):
 def test_an_nvivo_codebook(tmp_path):
     codes = brought(sheet(tmp_path, "Name,Description,Files,References", "Bus,Getting about,2,3"))["codebook"]
     assert codes[["label", "definition"]].values.tolist() == [["Bus", "Getting about"]]
+
+
+def test_the_codes_of_atlas_ti_are_a_codebook(tmp_path):
+    path = sheet(
+        tmp_path, "Code,Comment,Grounded,Density,Code Groups", "Bus,Getting about,3,1,Access", "Cost,,2,1,"
+    )
+    tables = brought(path)
+    assert tables["codebook"][["label", "definition"]].fillna("").values.tolist() == [
+        ["Bus", "Getting about"],
+        ["Cost", ""],
+    ]
+    assert "segments" not in tables
 
 
 def test_comments_of_a_quotation_are_no_passages(tmp_path):

@@ -19,6 +19,8 @@ LAYOUTS = {
     "{who} – {words}": "dash",
     "[{who}] {words}": "brackets",
     "{who}\t{words}": "table",
+    "#00:00:{n}-1# {who}: {words}": "stamp of MAXQDA and f4",
+    "{who} (00:00:{n} - 00:00:59):\n{words}": "from and to",
 }
 SAID = (
     *(
@@ -144,3 +146,17 @@ def test_the_report_names_speakers_with_their_turns(tmp_path):
     ]
     withdraw("Meg", tmp_path / "study")
     assert "Meg" not in (tmp_path / "study" / "imports.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("asks", ["Q", "I"])
+@pytest.mark.parametrize("mark", [".", ")"])
+def test_a_letter_and_a_dot_for_who_asks_and_answers(asks, mark):
+    lines = (f"{asks}{mark} How long?", f"A{mark} Ten years.", f"{asks}{mark} And the bus?", f"A{mark} Late.")
+    turns = parted("\n".join(lines)).turns
+    assert turns["speaker"].tolist() == [asks, "A", asks, "A"]
+    assert turns["role"].tolist() == ["interviewer", "respondent"] * 2
+
+
+def test_a_list_of_names_or_of_points_is_no_conversation():
+    assert parted("A. Smith: Buses.\nQ. Jones: Trains.\nA. Smith: Trams.").turns.empty
+    assert parted("A. The first point.\nB. The second.\nC. The third.\nA. Another.").turns.empty

@@ -627,3 +627,156 @@ def test_words_beside_codes_that_no_heading_calls_the_text_are_asked_about(tmp_p
         "Bob,I walk there in all weathers now.,Bus",
     )
     assert "If that is right: --map 'Aussage'=text." in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"), [("Snippet", "text"), ("Reference text", "text"), ("Evidence", ""), ("Proof", "")]
+)
+def test_words_under_another_heading_are_no_attribute_of_interviews(tmp_path, heading, field):
+    """Two passages of one document and one of another, with two codes."""
+    rows = "A1,Bus,The bus was late.", "A1,Contact,Nobody answered the bell.", "B2,Bus,We walked home."
+    path = sheet(tmp_path, f"Document,Theme,{heading}", *rows)
+    maps = [] if field else [f"{heading}=text"]
+    if maps:
+        assert f"--map {heading!r}=text" in refusal(path)
+    assert [(document, code) for document, _, code in codings(path, maps)] == [
+        ("A1", "Bus"),
+        ("A1", "Contact"),
+        ("B2", "Bus"),
+    ]
+
+
+@pytest.mark.parametrize("first", ["Participant", "Interview"])
+@pytest.mark.parametrize("codes", ["Code", "Themes"])
+def test_codes_without_words_are_no_attributes_of_people(tmp_path, first, codes):
+    path = sheet(tmp_path, f"{first},{codes}", "P1,Bus", "P2,Staff", "P3,Bus")
+    assert f"If it has no codes: --map {codes!r}=attribute" in refusal(path)
+    tables = brought(path, [f"{codes}=attribute"])
+    assert list(tables["attributes"]["value"]) == ["Bus", "Staff", "Bus"]
+
+
+def test_stances_beside_words_are_no_attributes_of_people(tmp_path):
+    path = sheet(tmp_path, "Person,Statement,Sentiment", "Ana,No bus.,negative", "Bob,Good.,positive")
+    assert "--map 'Statement'=text" in refusal(path)
+
+
+@pytest.mark.parametrize("heading", ["Category", "Code (NF)"])
+def test_passages_of_which_a_column_may_be_codes_are_asked_about(tmp_path, heading):
+    path = sheet(tmp_path, f"Participant,Quote,{heading}", "P1,No bus.,Bus", "P2,Nobody rang.,Contact")
+    assert f"--map {heading!r}=code" in refusal(path)
+    assert [code for *_, code in codings(path, [f"{heading}=code"])] == ["Bus", "Contact"]
+
+
+@pytest.mark.parametrize("maps", [[], ["Quote 1=text"]])
+def test_two_columns_of_quotations_are_asked_about(tmp_path, maps):
+    path = sheet(
+        tmp_path, "Participant,Quote 1,Quote 2,Theme", "P1,No bus.,None.,Bus", "P2,Kind.,Good.,Staff"
+    )
+    assert "'Quote 2'" in refusal(path, maps) if maps else "--map 'Quote 1'=text" in refusal(path)
+
+
+def test_a_comment_on_each_code_is_no_passage(tmp_path):
+    path = sheet(tmp_path, "Theme,Comment", "Bus,needs splitting", "Train,merge with Bus")
+    assert "--map 'Comment'=text or --map 'Comment'=definition" in refusal(path)
+    assert list(brought(path, ["Comment=definition"])["codebook"]["definition"]) == [
+        "needs splitting",
+        "merge with Bus",
+    ]
+    said = sheet(tmp_path, "Theme,Comment", "Bus,No bus.", "Bus,Late again.", name="said.csv")
+    assert [text for _, text, _ in codings(said)] == ["No bus.", "Late again."]
+
+
+def test_areas_with_a_column_of_yes_and_no_are_areas(tmp_path):
+    path = sheet(
+        tmp_path, "Area,Area type,Population,Case study", "North,Rural,1000,yes", "South,Urban,2000,no"
+    )
+    assert list(brought(path)["areas"]["case_study"]) == ["yes", "no"]
+    asked = sheet(
+        tmp_path, "Area,Area type,Is it safe?", "North,Rural,yes", "South,Urban,no", name="asked.csv"
+    )
+    assert len(brought(asked)["survey_answers"]) == 2
+
+
+@pytest.mark.parametrize("heading", ["Timestamp,Speaker,Text", "Start,Speaker,Words said"])
+def test_turns_in_a_table_are_no_survey(tmp_path, heading):
+    path = sheet(
+        tmp_path,
+        heading,
+        "0:01,Tom,How is the bus?",
+        "0:03,Ana,Late.",
+        "0:05,Tom,And now?",
+        "0:07,Ana,On time.",
+    )
+    said = refusal(path, ["Words said=text"] if "Words" in heading else [])
+    assert "looks like a transcript" in said and "--map 'Speaker'=participant" in said
+    rated = sheet(
+        tmp_path, "start,end,Do you like it?,Comment", "1,2,Often,Late.", "3,4,Never,Far.", name="rated.csv"
+    )
+    assert len(brought(rated)["survey_answers"]) == 2
+    maps = ["Speaker=participant", *["Words said=text"] * ("Words" in heading)]
+    assert {*brought(path, maps)["participants"]["participant_id"]} == {"Ana", "Tom"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (("Theme,Person,Quote", "Bus,Ana,Late.", ",Bob,Far.", "Cost,Cai,Dear.", ",Dee,Cheap."), "code"),
+        (
+            ("Person,Quote,Theme", "Ana,Late.,Bus", ",Far.,Bus", "Bob,Dear.,Cost", ",Cheap.,Cost"),
+            "participant",
+        ),
+    ],
+)
+def test_a_cell_that_is_written_once_above_others_is_not_carried_down_in_silence(tmp_path, lines, kind):
+    held, kept, note = account(sheet(tmp_path, *lines))[f"passage without a {kind}"]
+    assert (held, kept, note.partition(":")[0]) == (2, 0, "row 3, 5")
+
+
+@pytest.mark.parametrize("heading", ["Participant", "Participants", "Speakers"])
+@pytest.mark.parametrize("both", ["P1, P2", "P1; P2", "P1 and P3", "P1/P2"])
+def test_several_people_in_a_cell_are_no_person(tmp_path, heading, both):
+    path = sheet(tmp_path, f"{heading},Quote,Theme", f'"{both}",No bus.,Bus', "P3,Kind.,Staff")
+    said = refusal(path)
+    assert f"row 2 has several people in {heading!r}" in said and f"--map {heading!r}=attribute" in said
+    assert len(codings(path, [f"{heading}=attribute"])) == 2
+    described = sheet(tmp_path, f"{heading},Quote,Theme", '"P1, female",No bus.,Bus', name="one.csv")
+    assert list(brought(described)["participants"]["participant_id"]) == ["P1, female"]
+    people = sheet(tmp_path, "Participant,Area", f'"{both}",North', "P3,South", name="people.csv")
+    assert "row 2 has several people in 'Participant'" in refusal(people)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["Bus/Cost", "Bus", "Cost"], ["Bus", "Cost", "Bus", "Cost"]),
+        (["Bus/Cost", "Bus", "Mood"], ["Bus/Cost", "Bus", "Mood"]),
+        (["#Bus #Cost", "#Bus", "#Bus stop"], ["Bus", "Cost", "Bus", "Bus stop"]),
+        (["['Bus', 'Cost, fares']", "['Bus']", "['Bus']"], ["Bus", "Cost, fares", "Bus", "Bus"]),
+        (["Nodes\\\\Access\\Bus", "Bus >", "Access"], ["Access > Bus", "Bus", "Access"]),
+        (["Wait > 18 weeks", "Wait >5%", "Wait > Bus"], ["Wait > 18 weeks", "Wait >5%", "Wait > Bus"]),
+        (["Wait > 3rd week", "Wait > 5", "Bus"], ["Wait > 3rd week", "Wait > 5", "Bus"]),
+        (["1 Wait > 1.2 long", "1 Wait", "2 Bus"], ["1 Wait > 1.2 long", "1 Wait", "2 Bus"]),
+    ],
+)
+def test_what_parts_codes(tmp_path, cells, expected):
+    rows = [f'{person},"Words of {person}.","{cell}"' for person, cell in zip("ABC", cells, strict=True)]
+    assert [code for *_, code in codings(sheet(tmp_path, "Person,Quote,Codes", *rows))] == expected
+
+
+def test_a_code_of_more_than_a_number_is_no_level_below_another(tmp_path):
+    rows = "A,Words.,Wait > 18 weeks", "B,Words.,Wait > Bus"
+    path = sheet(tmp_path, "Person,Quote,Code", *rows)
+    assert list(brought(path)["codebook"]["label"]) == ["Wait > 18 weeks", "Wait", "Bus"]
+    assert account(path)["code"][2].endswith("Wait > 18 weeks (row 2)")
+    below = sheet(tmp_path, "Person,Quote,Theme,Sub-theme", "A,Words.,Wait,18 weeks", name="below.csv")
+    assert list(brought(below)["codebook"]["label"]) == ["Wait", "18 weeks"]
+
+
+@pytest.mark.parametrize("plus", ["1", "+1"])
+@pytest.mark.parametrize("minus", ["-1", "−1"])
+def test_stances_as_numbers(tmp_path, plus, minus):
+    rows = f"A,No bus.,Bus,{minus}", f"B,Good.,Bus,{plus}", "C,Well.,Bus,0"
+    path = sheet(tmp_path, "Person,Quote,Code,Stance", *rows)
+    assert list(brought(path)["codings"]["stance"]) == ["challenge", "strength", "neutral"]
+    rated = sheet(tmp_path, "Person,Quote,Code,Stance", "A,No bus.,Bus,1", "B,Good.,Bus,5", name="rated.csv")
+    assert account(rated)["coding"] == (2, 0, "not a stance, kept as a note: 1, 5")

@@ -14,6 +14,7 @@ from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.files import read_file
 from ncsresearch.ingest.speaker_role import role_of
 from ncsresearch.ingest.transcript import parted
+from ncsresearch.ingest.word_text import notes_not_read
 from ncsresearch.schema import CallError, StudyError
 from ncsresearch.study import read_texts
 
@@ -616,3 +617,65 @@ def test_a_column_may_be_named_in_the_marks_that_messages_have(bring, tmp_path, 
 def test_marks_that_are_of_a_heading_stay(bring, tmp_path):
     bring({"a.csv": "Participant,'Where'\nAna,North\n"}, maps=["'Where'=area"])
     assert read_texts(tmp_path / "study")["areas"]["name"].tolist() == ["North"]
+
+
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+LINE = (
+    "<w:r><w:t>Ana: About </w:t></w:r><m:oMath><m:r><m:t>5 km</m:t></m:r></m:oMath><w:r><w:t> to </w:t></w:r>"
+    "<w:r><w:ruby><w:rt><w:r><w:t>とう</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>東</w:t></w:r></w:rubyBase></w:ruby></w:r>"
+    "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>"
+)
+
+
+def test_equations_of_word_are_read_where_they_are_one_line_and_what_is_above_a_word_is_not(tmp_path):
+    word = docx.Document()
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    word.element.body.insert(0, parse_xml(f'<w:p xmlns:w="{space}" xmlns:m="{MATH}">{LINE}</w:p>'))
+    word.save(tmp_path / "a.docx")
+    assert read_document(tmp_path / "a.docx").text == "Ana: About 5 km to 東[equation]"
+    assert notes_not_read(tmp_path / "a.docx") == {"equation of more than a line": 1}
+
+
+def test_hidden_words_of_an_open_document_and_what_is_above_a_word_are_not_read(tmp_path):
+    names = {
+        name: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in ("office", "text", "style")
+    }
+    spaces = " ".join(f'xmlns:{name}="{space}"' for name, space in names.items())
+    content = (
+        f'<office:document-content {spaces}><style:style style:name="H"><style:text-properties text:display="none"/></style:style>'
+        '<text:p>Ana: Ten<text:span text:style-name="H"> SECRET</text:span> years, '
+        "<text:ruby><text:ruby-base>東</text:ruby-base><text:ruby-text>とう</text:ruby-text></text:ruby>.</text:p></office:document-content>"
+    )
+    with zipfile.ZipFile(tmp_path / "a.odt", "w") as archive:
+        archive.writestr("content.xml", content)
+    assert read_document(tmp_path / "a.odt").text == "Ana: Ten years, 東."
+    (file,) = read_file(tmp_path / "a.odt", [])
+    assert {line.kind: line.in_file for line in file.account}["hidden part of a line"] == 1
+
+
+def test_footnotes_and_hidden_words_of_rtf_are_counted(tmp_path):
+    rtf = r"{\rtf1\ansi Interviewer: How?\par Ana: Late.{\footnote A note.}{\v SECRET}\par Interviewer: And?\par Ana: Full.\par}"
+    assert words(tmp_path, "a.rtf", rtf).count("\n") == 3
+    counted = {line.kind: line.dropped for line in read_file(tmp_path / "a.rtf", [])[0].account}
+    assert (counted["footnote"], counted["hidden or deleted part of a line"]) == (1, 1)
+
+
+def test_a_codebook_in_word_is_a_codebook(tmp_path):
+    word = docx.Document()
+    word.add_heading("Codebook")
+    rows = (
+        ("Name", "Description", "Files", "References"),
+        ("Bus", "Getting about", "2", "4"),
+        ("Cost", "", "1", "1"),
+    )
+    table = word.add_table(len(rows), 4)
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    word.save(tmp_path / "codes.docx")
+    (file,) = read_file(tmp_path / "codes.docx", [])
+    assert list(file.tables) == ["codebook"]
+    assert file.tables["codebook"][["label", "definition"]].fillna("").values.tolist() == [
+        ["Bus", "Getting about"],
+        ["Cost", ""],
+    ]

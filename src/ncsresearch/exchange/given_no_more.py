@@ -37,9 +37,14 @@ def without_missing(tables: Tables, given: pd.DataFrame, file: ImportedFile, nam
 
 def without_unnamed(tables: Tables, given: pd.DataFrame, file: ImportedFile, names: Names) -> Tables:
     """Take out people, codes and areas that a file named before and names no more, and of which no other file and no word is."""
-    if "participants" in file.tables and not file.gone and not file.tables.keys() & {"turns", "segments"}:
+    stay = {"turns", "survey_items"}  # who spoke in a transcript, and who answered a survey
+    if "participants" in file.tables and not file.gone and not file.tables.keys() & stay:
         tables, ids = _given_no_more("participants", tables, given, file, names)
-        tables = without_rows(tables, "participants", ids - heard_people(tables))
+        others = tables
+        if "segments" in file.tables:  # who is quoted there no more attended as far as the file alone said
+            attended = tables["attendances"]
+            others = {**tables, "attendances": attended[~attended["participant_id"].isin(ids)]}
+        tables = without_rows(tables, "participants", ids - heard_people(others))
     for name in ("codebook", "areas"):
         tables, ids = _given_no_more(name, tables, given, file, names)
         others = {**tables, "attributes": tables["attributes"][:0]}  # what is said of it goes with it

@@ -160,7 +160,7 @@ def _speakers(reports: list[dict]) -> list[str]:
     """Return who speaks how often in each transcript, first those in which somebody has the fewest turns, as a wrong speaker has."""
     said = pd.DataFrame([line | {"source": each["source"]} for each in reports for line in each["file"]])
     said = said[said["kind"].str.startswith("turn of ") & said["example"].ne("")]
-    of_file = said["example"].str.partition("; turns ")[0].groupby(said["source"], sort=False).agg("; ".join)
+    of_file = said["example"].str.split("; turns ").str[0].groupby(said["source"], sort=False).agg("; ".join)
     spoken = of_file.to_dict()
     fewest = {source: min(map(int, TURNS.findall(said)), default=0) for source, said in spoken.items()}
     return [f"turns, in {source}: {spoken[source]}" for source in sorted(spoken, key=fewest.get)]

@@ -1,6 +1,7 @@
 """Which field is each column of a sheet: as it was given, as the tool that wrote it means it, else by heading and by values that fit."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
@@ -9,7 +10,7 @@ from ncsresearch.ingest.fields import ONCE, field_of, given_fields, mode_of, pla
 from ncsresearch.ingest.guessed_fields import hint_of, names_none
 from ncsresearch.ingest.imported_file import Line, few
 from ncsresearch.ingest.known_exports import known_export
-from ncsresearch.ingest.sheet_coding import TICKS
+from ncsresearch.ingest.sheet_coding import TICKS, WHOSE
 from ncsresearch.schema import StudyError
 
 VAGUE = {"id", "case"}  # headings of rows, of respondents and of people
@@ -22,6 +23,9 @@ SPEAKS = [
     "said by",
     "who spoke",
     "who speaks",
+    "participants",
+    "respondents",
+    "interviewees",
 ]
 NAMES_PERSON = (
     "ip address, ip, ipaddress, email, e mail, email address, e mail address, name, first name, last name, surname, "
@@ -81,6 +85,8 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
         return not names_none(values)
     if fields[column] == "mode":
         return all(map(mode_of, values.unique()))
+    if fields[column] == "text" and plain(column) == "comment":
+        return not _are_codes(frame, fields)
     if fields[column] == "code" and values.str.lower().isin(TICKS).all():
         return not plain(column)[-1].isdigit()
     has = set(fields.values())
@@ -89,7 +95,15 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
     if fields[column] == "participant" and plain(column) in VAGUE and {"text", "code"} <= has:
         text = next(name for name, field in fields.items() if field == "text")
         return bool(frame.groupby(column)[text].nunique().gt(1).any())
-    return True
+    quoted = r"\d+:\d+"  # ids of quotations in ATLAS.ti
+    return fields[column] != "participant" or values.empty or not values.str.fullmatch(quoted).all()
+
+
+def _are_codes(frame: pd.DataFrame, fields: Mapping[str, str]) -> bool:
+    """Whether each row is another code, and nobody's words: a comment beside it is on the code."""
+    codes = [column for column, field in fields.items() if field == "code"]
+    whose = {*fields.values()} & WHOSE - {"text"}
+    return len(codes) == 1 and not whose and not frame[codes[0]].duplicated().any()
 
 
 def _of_passages(frame: pd.DataFrame, fields: Mapping[str, str], sure: set[str]) -> dict[str, str]:
@@ -155,16 +169,17 @@ def _refuse_two(fields: Mapping[str, str], sheet: str) -> None:
 
 def _refuse_numbered(fields: Mapping[str, str], sure: set[str], sheet: str) -> None:
     """Refuse passages that have a column for each of several coders, speakers or stances."""
-    unread = [column for column, meant in fields.items() if not meant and column not in sure]
-    bases = {column: unnumbered(plain(column)) for column in unread}
+    bases = {column: unnumbered(plain(column)) for column in fields}
+    several = Counter(base for column, base in bases.items() if base not in {*REMARKS, plain(column)})
     numbered = [
         column
         for column, base in bases.items()
-        if field_of(base) in BY_ROW and base not in {*REMARKS, plain(column)}
+        if field_of(base) in BY_ROW and several[base] > 1 and not fields[column] and column not in sure
     ]
-    if len(numbered) > 1 and {"text", "code"} <= {*fields.values()}:
+    alike = [column for column, base in bases.items() if base in map(bases.get, numbered)]
+    if numbered and "text" in fields.values():
         raise StudyError(
-            f"{sheet}: the columns {few(map(repr, numbered))} are of one kind; give each a row of its own, under one heading. To keep them as "
+            f"{sheet}: the columns {few(map(repr, alike))} are of one kind; give each a row of its own, under one heading. To keep them as "
             f"attributes: {' '.join(f'--map {column!r}=attribute' for column in numbered)}."
         )
 

@@ -24,6 +24,7 @@ SPEAKER = re.compile(r"[^\W\d_][^:\n\t.?!]{0,40}")
 EMPHASIS = re.compile(r"^(\*\*|__)([^\W\d_][^*_:]{0,60}:)\1|^(\*\*|__)([^\W\d_][^*_:]{0,60})\3(?=:)")
 LONE = re.compile("[\ud800-\udfff]")
 HIDDEN = re.compile(r"\{(?!\\rtf)(?=(?:\\[a-z]+-?\d*\s*)*\\(?:deleted|v)(?![a-z0-9]))")  # groups of RTF
+NOTE = re.compile(r"\{(?:\\\*)?\\footnote(?![a-z])")
 BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\r\n]+")
 
@@ -92,6 +93,13 @@ def _rtf_lines(path: Path) -> list[str]:
         raise StudyError(f"{path.name}: is damaged RTF; save it as Word.") from None
     is_table = rb"\cell" in content  # striprtf writes an upright line between the cells of a row
     return (text.replace("|", "\t") if is_table else text).splitlines()
+
+
+def notes_of_rtf(path: Path) -> dict[str, int]:
+    """Return how many footnotes and hidden or deleted groups of words RTF has, which are not read."""
+    rtf = path.read_bytes().decode("ascii", "surrogateescape")
+    found = {"footnote": len(NOTE.findall(rtf)), "hidden or deleted part of a line": len(HIDDEN.findall(rtf))}
+    return {kind: n for kind, n in found.items() if n}
 
 
 def _seen(rtf: str) -> str:

@@ -21,9 +21,9 @@ NAMES = {
     "gruppe, teilnehmergruppe, groupe, groupe de participants, grupo, gruppo, groep",
     "mode": "mode, interview type, format",
     "number": "number, running number",
-    "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment, quotation content, text content, "
+    "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment, quotation content, text content, snippet, verbatim, reference text, "
     "zitat, textstelle, citation, extrait, cita, citação, citazione, citaat",
-    "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic, "
+    "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic, quirk, quirks, "
     "kategorie, kategorien, kode, kodes, thema, themen, catégorie, catégories, thème, thèmes, código, códigos, categoría, tema, temas",
     "code id": "code id",
     "code path": "code path, theme path",
@@ -148,7 +148,7 @@ def _same_person(name: str, others: set[str]) -> str:
 
 def stance_of(word: str) -> str:
     """Return the stance a word stands for, or an empty string."""
-    return STANCE_OF.get(plain(word) or str(word).strip(), "")
+    return STANCE_OF.get(str(word).strip().replace("−", "-"), STANCE_OF.get(plain(word), ""))
 
 
 def area_type_of(words: str) -> str:

@@ -12,6 +12,7 @@ from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.ingest.speaker_role import tells_apart
 
 FEWEST, MANY_WORDS = 2, 6  # values by which a column is guessed to be people, and words by which it is text
+SOME_WORDS = 3  # by which it is text beside codes
 MOSTLY = 0.75  # of the names of a list that differ, though somebody may be there twice
 FILE = "(file|filename|transcript|document)"
 MEETING = "meeting|focus group|visit|conversation|recording|interview"
@@ -28,7 +29,7 @@ HINTS = {
     "interview": rf"^(which |in which |the )?({MEETING})( {NUMBERED})?$",
     "document": rf"^(which |the )?{FILE}( {FILE})?( {NUMBERED})?$",
     "group": "role, job, job title, type, kind, profession, position, occupation, stakeholder, type of participant, type of person",
-    "text": "what, words, said, verbatim, statement, quoted, extract, quote, quotation, passage, excerpt",
+    "text": "what, words, said, verbatim, statement, quoted, extract, quote, quotation, passage, excerpt, evidence",
 }
 OF_THINGS = re.compile(
     r"\b(indicators?|kpis?|measure|metric|actions?|recommendations?|totals?|sum)\b|^(19|20)\d\d( \d+)?$"
@@ -82,7 +83,7 @@ def hint_of(heading: str) -> str:
 
 
 def of_a_list(sheet: Sheet, heading: str) -> bool:
-    """Whether a heading asks what a list of people says of each, such as "Consent signed?", and its sheet names people and no respondents."""
+    """Whether a heading asks what a list says of each of its people, such as "Consent signed?", or of its areas, once each: no respondents."""
     meant = {name: field or hint_of(name) for name, field in sheet.fields.items() if name != heading}
     people = [
         name
@@ -92,7 +93,15 @@ def of_a_list(sheet: Sheet, heading: str) -> bool:
     asked, placed = plain(heading), {"area", "group"} & {*meant.values()}
     noted = placed and len(asked.split()) <= SHORT and names_none(sheet.frame[heading].dropna())
     told = noted or OF_PEOPLE.search(asked) or hint_of(heading) == "area type"
-    return bool(people and told) and not ANSWERS.search(asked)
+    ticked = names_none(sheet.frame[heading].dropna()) and "?" not in heading
+    return bool((people and told) or (ticked and _names_areas(sheet))) and not ANSWERS.search(asked)
+
+
+def _names_areas(sheet: Sheet) -> bool:
+    """Whether each row is another area with its type, and nobody who answers."""
+    has = {*sheet.fields.values()}
+    listed = {"area", "area type"} <= has and not has & {"participant", "interview", "document", "text"}
+    return listed and sheet.frame[sheet.column_of["area"]].is_unique
 
 
 def names_none(values: pd.Series) -> bool:
@@ -101,8 +110,8 @@ def names_none(values: pd.Series) -> bool:
 
 
 def is_unsure(sheet: Sheet, key: str) -> bool:
-    """Whether rows that are read as a thing each, by its key, may be people or passages: the key comes again, and a heading hints so."""
-    hints = {hint_of(name) for name, meant in sheet.fields.items() if not meant}
+    """Whether rows that are read as a thing each, by its key, may be people or passages: the key comes again, and a heading says or hints so."""
+    hints = {meant or hint_of(name) for name, meant in sheet.fields.items()}
     return sheet.frame[sheet.column_of[key]].dropna().duplicated().any() and bool(
         hints & {"participant", "text"}
     )
@@ -135,27 +144,47 @@ def has_no_evidence(sheet: Sheet) -> bool:
 
 def asked_about(sheets: Sequence[Sheet]) -> str:
     """Return each column of some sheets with the field that it was read as, or may be, and the --map lines that say so."""
-    each, new = [], {}
+    each, new, coded = [], {}, []
     for sheet in sheets:
         found = _guessed(sheet.frame, sheet.fields)
         said = ", ".join(f"{_short(column)} ({meant or 'unsure'})" for column, meant in found.items())
         each.append(f"{sheet.name}: {said}" if len(sheets) > 1 else said)
         new |= {column: meant for column, meant in found.items() if meant and meant != sheet.fields[column]}
+        coded += _of_no_words(sheet, found)
     line = " ".join(
         f"--map {column!r}={meant}" if " " not in meant else f"--map {f'{column}={meant}'!r}"
         for column, meant in new.items()
     )
-    return f"They may be: {'; '.join(each)}." + (f" If that is right: {line}." if line else "")
+    return (
+        f"They may be: {'; '.join(each)}." + (f" If that is right: {line}." if line else "") + "".join(coded)
+    )
+
+
+def _of_no_words(sheet: Sheet, found: Mapping[str, str]) -> list[str]:
+    """Return what to say of a column of codes in a sheet without the words that are coded, and without what each code means."""
+    codes = next((column for column, meant in found.items() if meant == "code"), "")
+    if not codes or {"text", "definition"} & {*found.values()}:
+        return []
+    rest = [column for column, meant in found.items() if not meant]
+    rest.sort(key=lambda column: -sheet.frame[column].str.len().mean())
+    words = " or ".join(f"--map {rest[0]!r}={meant}" for meant in ("text", "definition") if rest)
+    either = (
+        f" Words that are coded, or what each code means, may be in {rest[0]!r}: {words}." if rest else ""
+    )
+    return [
+        f" {codes!r} may be codes, and no column is read as the words coded.{either} If it has no codes: --map {codes!r}=attribute."
+    ]
 
 
 def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
     """Return the field of each column, by a hint of its heading where it was read as none; of the rest, text and people by their values."""
     guessed, frame = dict(fields), frame.drop_duplicates()
+    most = SOME_WORDS if "code" in fields.values() else MANY_WORDS
     for column in [name for name, meant in fields.items() if not meant]:
         values = frame[column].dropna()
         hint = hint_of(column)
         hint = hint * (hint not in ("participant", "interview") or not names_none(values))
-        hint = hint or "text" * bool(len(values) and values.str.split().str.len().mean() > MANY_WORDS)
+        hint = hint or "text" * bool(len(values) and values.str.split().str.len().mean() > most)
         above = next((name for name, meant in guessed.items() if meant == hint == "area"), "")
         if above and _distinct(values) and not _distinct(frame[above].dropna()):  # the council of a place
             guessed[above] = "attribute"

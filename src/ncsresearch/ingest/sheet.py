@@ -9,7 +9,7 @@ import pandas as pd
 
 from ncsresearch.ingest.fields import NOT_KNOWN, area_and_type, area_type_of, mode_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
-from ncsresearch.ingest.speaker_role import tells_apart
+from ncsresearch.ingest.speaker_role import JOINED, is_numbered, tells_apart
 from ncsresearch.ingest.survey_layout import choices
 from ncsresearch.schema import StudyError
 
@@ -17,6 +17,7 @@ MOST_WORDS = 8  # different ones that a report names
 WORDS = 5  # spaces in a cell, on average, from which a column holds words
 ENDING = re.compile(r"\.(docx?|odt|rtf|txt|pdf|html?|vtt|srt|json)$", re.IGNORECASE)
 SEVERAL = re.compile(r"\s*[;|]\s*")
+PEOPLE = re.compile(rf"{JOINED.pattern}|\s*[;\n]\s*")
 NAMED_ATTRIBUTES = ("client group",)  # fields that are attributes by their own name, whatever the heading
 AREA_COLUMNS = (
     *("classification", "gss_code", "population", "population_year"),
@@ -145,6 +146,7 @@ def add_area(records: Records, told: dict[str, str], **more) -> None:
 
 def people_sheet(sheet: Sheet) -> ImportedFile:
     """People, one a row: participants, the interviews they were in, their attributes."""
+    refuse_several_people(sheet)
     records, met = Records(), {}
     for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
         if not (person := told.get("participant")):
@@ -168,6 +170,23 @@ def people_sheet(sheet: Sheet) -> ImportedFile:
     )
     person = Line("person", n - rows + kept, kept, "; ".join(filter(None, notes)))
     return sheet.imported(records, (person, all_kept("attribute", len(records["attributes"]))))
+
+
+def refuse_several_people(sheet: Sheet) -> None:
+    """Refuse a cell that names several people, where one is expected: they are in other cells, are numbered, or a semicolon parts them."""
+    column = sheet.column_of.get("participant", "")
+    cells = sheet.frame[column].dropna() if column else pd.Series(dtype="str")
+    names = {
+        *cells,
+        *(part for cell in cells for part in PEOPLE.split(cell) if is_numbered(part) and part[-1].isdigit()),
+    }
+    for row, cell in cells.items():
+        parts = [part for part in PEOPLE.split(cell) if part]
+        if len(parts) > 1 and (";" in cell or names.issuperset(parts)):
+            raise StudyError(
+                f"{sheet.name}: row {row} has several people in {column!r}: {cell!r}; expected one. Give each a row of their own, or leave "
+                f"the cell empty where nobody knows who it is. To keep the column as it is: --map {column!r}=attribute."
+            )
 
 
 def _refuse_other(sheet: Sheet, first: tuple[int, dict], again: tuple[int, dict]) -> None:

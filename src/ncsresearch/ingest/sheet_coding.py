@@ -8,9 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from ncsresearch.ingest.fields import area_type_of, plain, stance_of
+from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, few, same_words, slug
 from ncsresearch.ingest.known_exports import theme_of
-from ncsresearch.ingest.sheet import Sheet, add_area, place_of
+from ncsresearch.ingest.sheet import Sheet, add_area, place_of, refuse_several_people
 from ncsresearch.ingest.survey_layout import choices, parts_met_again, parts_of
 from ncsresearch.schema import StudyError
 
@@ -18,14 +19,20 @@ TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
 NO = {"0", "no", "false", "n", ""}
 TICKS = TICKED | NO | {"n/a", "na", "-", "–", "—", "."}  # the last are no ticks, and a report names them
 SIGNS = {"+", "-", "+1", "-1"}
-LEVELS = re.compile(r"\s*(?:::|>| / |\\)\s*")
+# what parts a code from the one above it; no ">" before a number and its unit, as in "Waiting > 18 weeks"
+LEVELS = re.compile(r"\s*(?:::|>(?!\s*[\d.,]+(?:%|\s+[a-z]|\s*$))| / |\\+)\s*")
+NUMBERED_LEVELS = re.compile(r"\s*(?:::|>| / |\\+)\s*")  # of "1 Access > 1.2 bus"
+ROOT = re.compile(r"(Nodes|Codes)\\\\(?=.)")  # of a path in NVivo
+LISTED = re.compile(r"(['\"])(.*?)\1(?=\s*[,\]])")
 POSITION = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
-COMMAS = "a comma within a code, as a semicolon or a new line divides several codes of a cell"
+COMMAS = "a comma, a slash, or a > before a number within a code, as a semicolon or a new line divides several codes of a cell"
 CODEBOOK = ("definition", "include", "exclude", "facet", "colour", "code", "code id", "parent", "note")
 CODES, JUDGED = {"code", "code path", "category"}, {"code", "code path", "category", "stance", "note"}
 # what a row of codes alone leaves empty or says again
 WHOSE = {"text", "participant", "document", "interview", "segment", "start"}
+# fields of a passage, and what it is that has none
+GIVEN = {"code": "in no count of a code", "document": "of no file that is named", "participant": "nobody's"}
 PLURAL = {"codes", "themes", "tags", "labels", "kodes"}
 
 
@@ -47,6 +54,7 @@ def codebook_sheet(sheet: Sheet) -> ImportedFile:
 
 def segments_sheet(sheet: Sheet) -> ImportedFile:
     """Long form: one row per coded segment, several codes divided by semicolons."""
+    sheet = _with_semicolons(sheet)
     coded, above, below = CodedRows(sheet), {}, []
     for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
         same = all(told[field] == above.get(field) for field in WHOSE & told.keys())
@@ -63,9 +71,11 @@ class CodedRows:
     """Gathers coded segments row by row; a class, because a segment may fill several rows."""
 
     def __init__(self, sheet: Sheet, kind: str = ""):
+        refuse_several_people(sheet)
         self.sheet, self.kind, self.records = sheet, kind, Records()
         self.between, self.known = _between_codes(sheet)
         self.skipped, self.at_row, self.commas = [], {}, {}
+        self.without: dict[str, list[str]] = defaultdict(list)
         self.spelled: dict[tuple[str, str], str] = {}
         self.judged: Counter[str] = Counter()
         self.strange: Counter[str] = Counter()
@@ -75,6 +85,9 @@ class CodedRows:
         if not told.get("text"):
             self.skipped.append(str(number))
             return
+        held = {*told, "code"} if told.keys() & CODES else {*told}
+        for field in GIVEN.keys() & self.sheet.column_of.keys() - held:
+            self.without[field].append(str(number))
         document = told.get("document") or told.get("interview") or told.get("participant") or self.sheet.stem
         document = self._as_met("document", document)
         place = {name: told[name] for name in ("start", "end") if POSITION.fullmatch(told.get(name, ""))}
@@ -93,8 +106,9 @@ class CodedRows:
             self.at_row[key] = str(number)
         for code in self._codes(told):
             self._judge(key, code, told)
-            if "," in code:
-                self.commas.setdefault(code.rpartition(" > ")[2], number)
+            label = self.records.of("codebook", code)["label"]
+            if re.search("[,/>]", label):
+                self.commas.setdefault(label, number)
         if "participant" in told:
             owner = "participants", told["participant"]
         else:
@@ -112,13 +126,13 @@ class CodedRows:
         cells = [told["code path"]] if "code path" in told else cells
         codes = [part for cell in cells for part in parts_of(cell, ";")]
         above = told.get("category", "")
-        paths = [f"{above} > {each}" if above else each for each in codes if each]
+        paths = [f"{above} :: {each}" if above else each for each in codes if each]
         for code in paths or [above][: bool(above)]:
             path = ""
-            for label in LEVELS.split(code):
-                above, path = path, f"{path} > {label.strip()}" if path else label.strip()
+            for label in _levels(code):
+                above, path = path, f"{path} > {label}" if path else label
                 path = self._as_met("code", path)
-                self.records.once("codebook", code_id=path, label=label.strip(), parent_id=above or None)
+                self.records.once("codebook", code_id=path, label=label, parent_id=above or None)
             yield path
 
     def _judge(self, segment: str, code: str, told: dict[str, str]) -> None:
@@ -161,9 +175,17 @@ class CodedRows:
             all_kept("segment", len(self.records["segments"])),
             all_kept("code", len(self.records["codebook"]), f"{COMMAS}: {commas}" * bool(commas)),
             Line("coding", judged, judged - strange, unread, changed=strange),
+            *self._without(),
             *more,
         )
         return self.sheet.imported(self.records, account, whole=("segments", "codings"), at_row=self.at_row)
+
+    def _without(self) -> Iterator[Line]:
+        """Yield what the passages of rows without a person, a document or a code lack; a cell above says nothing of them."""
+        for field in sorted(self.without):
+            rows = f"row {few(self.without[field])}: {GIVEN[field]}; where a cell above is meant, fill it in"
+            n = len(self.without[field])
+            yield Line(f"passage without a {field}", n, 0, rows, changed=n)
 
     def _attendances(self) -> None:
         """Who speaks in the document of an interview attended it."""
@@ -175,6 +197,41 @@ class CodedRows:
         for interview, document in held.items():
             for person in spoke[document]:
                 self.records.add("attendances", interview_id=interview, participant_id=person)
+
+
+def _levels(code: str) -> list[str]:
+    """Return the labels in the path of a code, from the top."""
+    parts = (NUMBERED_LEVELS if code[:1].isdigit() else LEVELS).split(ROOT.sub("", code))
+    return [part.strip() for part in parts if part.strip()] or [code]
+
+
+def _with_semicolons(sheet: Sheet) -> Sheet:
+    """Return a sheet in which semicolons part the codes of a cell, and 1 beside -1 is a stance with its sign."""
+    of = {name: sheet.fields[name] for name in sheet.frame if sheet.fields[name] in ("code", "stance")}
+    codes = {cell for name, field in of.items() if field == "code" for cell in sheet.frame[name].dropna()}
+    told = {
+        name: sheet.frame[name].map(lambda cell: _parted_codes(cell, codes), na_action="ignore")
+        if field == "code"
+        else _signed(sheet.frame[name])
+        for name, field in of.items()
+    }
+    return replace(sheet, frame=sheet.frame.assign(**told))
+
+
+def _parted_codes(cell: str, codes: set[str]) -> str:
+    """Return a cell with semicolons between codes that are tags, a list in brackets, or parted by slashes and met alone elsewhere."""
+    if all(each.startswith("#") for each in codes):
+        return re.sub(r"\s*#", ";", cell).strip(";")
+    if cell.startswith("[") and (listed := LISTED.findall(cell)):
+        return ";".join(code for _, code in listed)
+    parts = cell.split("/")
+    return ";".join(parts) if codes.issuperset(parts) else cell
+
+
+def _signed(cells: pd.Series) -> pd.Series:
+    told = cells.str.replace("−", "-")
+    is_signed = told.eq("-1").any() and told.dropna().isin({"-1", "0", "1", "+1"}).all()
+    return told.replace("1", "+1") if is_signed else cells
 
 
 def _between_codes(sheet: Sheet) -> tuple[str, set[str]]:
@@ -204,6 +261,7 @@ def with_themes(sheet: Sheet) -> Sheet:
     Raises StudyError for a column that has ticks mostly, as those beside it, and cells that are none.
     """
     themes = tick_columns(sheet)
+    _refuse_unread_codes(sheet, themes)
     for column in [name for name in sheet.frame if not sheet.fields[name] and name not in themes]:
         cells = sheet.frame[column].dropna()
         odd = cells[~cells.str.lower().isin(TICKS | SIGNS)]
@@ -215,6 +273,17 @@ def with_themes(sheet: Sheet) -> Sheet:
                 f"the column is: --map {f'{column}=theme column'!r} (other cells are no ticks), or --map {column!r}=attribute."
             )
     return replace(sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column")})
+
+
+def _refuse_unread_codes(sheet: Sheet, themes: list[str]) -> None:
+    """Refuse passages of which no column is read as codes, and the heading of one hints at them."""
+    may_be = [name for name, meant in sheet.fields.items() if not meant and hint_of(name) == "code"]
+    if may_be and not themes:
+        rows = " Codes of several coders need a row each, with a column 'Coder'." * (len(may_be) > 1)
+        raise StudyError(
+            f"{sheet.name}: no column is read as codes, and {few(map(repr, may_be))} may have them: --map {may_be[0]!r}=code. "
+            f"If that is none: --map {may_be[0]!r}=attribute.{rows}"
+        )
 
 
 def responses_sheet(sheet: Sheet) -> ImportedFile:

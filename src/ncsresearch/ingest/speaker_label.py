@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d+)?"
-BEFORE, AFTER, BEHIND = (rf"[\[(]?(?P<{name}>{CLOCK})[\])]?" for name in ("before", "after", "behind"))
+UNTIL = rf"(?:-\d#|\s*(?:[-–—]|-->)\s*{CLOCK})?"  # of #00:00:04-5# and (00:04 - 00:09)
+BEFORE, AFTER = (rf"[\[(#]?(?P<{name}>{CLOCK}){UNTIL}[\])]?" for name in ("before", "after"))
+BEHIND = rf"[\[(]?(?P<behind>{CLOCK})[\])]?"
 NUMBER = r"(?:• |\d{1,4}(?:\.\d{1,3})*[.)]?\s+(?=[^\W\d_]))?"
 NAME = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)"
 ROLE = r"\s*(?:\((?!\d{1,2}:\d\d)[^)]{1,60}\))?"
@@ -23,6 +25,7 @@ IN_LINE = re.compile(
     re.IGNORECASE,
 )
 DASHED = re.compile(rf"^{NAME}{ROLE}\s+[–—-]\s+(?P<words>\S.*)$")
+DOTTED = re.compile(r"^(?P<label>Q|A|I|R|P|IV|INT)[.)]\s+(?P<words>\S.*)$")
 DAY = rf"^\u200e?\[?\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}},?\s+{CLOCK}(?:\s?[ap]\.?\s?m\.?)?\]?(?:\s+[-–])?\s+"
 CHAT = re.compile(
     DAY.replace(CLOCK, rf"(?P<before>{CLOCK})") + r"(?P<label>[^:\n]{1,60}): (?P<words>.*)$", re.IGNORECASE
@@ -101,6 +104,11 @@ def in_line(line: str) -> Beginning:
 def before_dash(line: str) -> Beginning:
     """Return what a line begins with that has a dash between its label and its words, and no colon."""
     return _begun(DASHED.match(line))
+
+
+def before_dot(line: str) -> Beginning:
+    """Return what a line begins with that has a dot behind a letter for who asks or answers: "Q. How long?"."""
+    return _begun(DOTTED.match(line))
 
 
 def _timed_above(line: str) -> re.Match | None:

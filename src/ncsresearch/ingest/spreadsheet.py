@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.adjudication import read_adjudication
-from ncsresearch.ingest.column_fields import column_fields, personal_columns, personal_line
+from ncsresearch.ingest.column_fields import SPEAKS, column_fields, personal_columns, personal_line
 from ncsresearch.ingest.fields import plain
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.guessed_fields import (
@@ -58,6 +58,16 @@ from ncsresearch.schema import StudyError
 MEASURES, PLAN = "measures", "an action plan"
 UNREAD = {MEASURES: "not read", PLAN: "note"}  # what a column of no field is in these
 OF_EVIDENCE = {"interview", "question", "wave", "theme column"}
+
+
+def _refuse_conversation(sheet: Sheet) -> ImportedFile:
+    who = next((f"--map {column!r}=participant" for column in sheet.frame if plain(column) in SPEAKS), "")
+    raise StudyError(
+        f"{sheet.name}: looks like a transcript, a turn a row, and no table is read as one. Save it as .txt or .docx, "
+        f"a line a turn, such as 'Ana: It is late.'{f'; if each row is a passage that somebody said: {who}' * bool(who)}."
+    )
+
+
 # what a sheet may be, the reader of it, and how its columns show it; the first that fits is taken
 SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
     ("answers", answers_sheet, lambda sheet, has: set(sheet.items) & set(sheet.frame)),
@@ -66,6 +76,7 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
     (COUNTS, matrix_sheet, lambda sheet, has: matrix_kind(sheet) == COUNTS),
     (SUMMARIES, summaries_sheet, lambda sheet, has: matrix_kind(sheet) == SUMMARIES),
     (CLASSIFIED, classified_sheet, lambda sheet, has: matrix_kind(sheet) == CLASSIFIED),
+    ("a transcript", _refuse_conversation, lambda sheet, has: _is_conversation(sheet, has)),
     ("coded segments", segments_sheet, lambda sheet, has: "text" in has and has & {"code", "code path"}),
     ("a codebook", codebook_sheet, lambda sheet, has: _names_codes(sheet, has)),
     (
@@ -74,13 +85,18 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
         lambda sheet, has: "text" in has and _are_said(sheet, has),
     ),
     ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
-    ("people", people_sheet, lambda sheet, has: "participant" in has and not _has_coded_words(sheet, has)),
-    ("interviews", interviews_sheet, lambda sheet, has: _each_is(sheet, *has & {"interview", "document"})),
+    ("people", people_sheet, lambda sheet, has: "participant" in has and not _has_codes(sheet, has)),
+    (
+        "interviews",
+        interviews_sheet,
+        lambda sheet, has: not _has_codes(sheet, has) and _each_is(sheet, *has & {"interview", "document"}),
+    ),
     ("areas", areas_sheet, lambda sheet, has: "area type" in has and _each_is(sheet, *has & {"area"})),
 )
 BOOKS = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
 OURS = (".xlsx", ".xlsm")  # what we write is saved as
 COUNTED = re.compile(r"\s*\(\d+-\d+\)$")  # how many answers Microsoft Forms has behind a file's name
+OF_TURNS, CLOCKS = {"text", "start", "end", "document", "leave out"}, re.compile(r"[\d:.,> -]+")
 REMARK = re.compile(r"comments?|response")
 NUMBERED = re.compile(r"id|ref|reference|no|nr|number|item")
 PASS_OVER = " To pass over a sheet, say --map COLUMN='leave out' of each of its columns."
@@ -201,6 +217,15 @@ def _with_uses(sheet: Sheet, kind: str) -> Sheet:
     return replace(sheet, fields=kept) if kind in USES else sheet
 
 
+def _is_conversation(sheet: Sheet, has: set[str]) -> bool:
+    """Whether each row is a turn: who speaks, or its start and end, and words; beside them numbers and times alone."""
+    rest = [column for column in sheet.frame if sheet.fields[column] not in OF_TURNS]
+    speaks = [column for column in rest if plain(column) in SPEAKS and not sheet.fields[column]]
+    cells = sheet.frame[[column for column in rest if column not in speaks]].stack()
+    said = "text" in has and not REMARK.fullmatch(plain(sheet.column_of["text"]))
+    return bool(said and (speaks or {"start", "end"} <= has) and cells.map(CLOCKS.fullmatch).notna().all())
+
+
 def _names_codes(sheet: Sheet, has: set[str]) -> bool:
     """Whether a sheet has a code a row with more than its name, and nobody who says something."""
     if not has & {"definition", "include", "exclude", "parent"}:
@@ -215,10 +240,11 @@ def _are_said(sheet: Sheet, has: set[str]) -> bool:
     return bool(tick_columns(sheet)) or ("participant" in has and not _asks(sheet) and not _remarks(sheet))
 
 
-def _has_coded_words(sheet: Sheet, has: set[str]) -> bool:
-    """Whether a sheet has codes or stances beside words of people that no heading calls the text."""
+def _has_codes(sheet: Sheet, has: set[str]) -> bool:
+    """Whether a sheet has codes or coders, which no list of people or interviews has, or stances beside words that no heading calls the text."""
     unread = [column for column, meant in sheet.fields.items() if not meant]
-    return bool(has & {"code", "stance"}) and any(column in sheet.written for column in unread)
+    written = any(column in sheet.written or hint_of(column) == "text" for column in unread)
+    return bool(has & {"code", "code path", "coder"} or ("stance" in has and written))
 
 
 def _remarks(sheet: Sheet) -> bool:
@@ -256,5 +282,6 @@ def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:
 
 
 def _asks(sheet: Sheet) -> bool:
-    kinds = kinds_of_columns(with_choices(sheet))
+    sheet = with_choices(sheet)
+    kinds = kinds_of_columns(sheet)
     return any(kind == CLOSED and not of_a_list(sheet, column) for column, kind in kinds.items())

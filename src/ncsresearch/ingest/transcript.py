@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest import open_document, word_text
+from ncsresearch.ingest.codebook_table import codebook_of
 from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
-from ncsresearch.ingest.document import read_document
+from ncsresearch.ingest.document import notes_of_rtf, read_document
 from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, parted_pairs, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
 from ncsresearch.ingest.speaker_label import (
@@ -21,6 +22,7 @@ from ncsresearch.ingest.speaker_label import (
     Beginning,
     alone,
     before_dash,
+    before_dot,
     beginning,
     in_line,
     is_unsaid,
@@ -32,6 +34,7 @@ from ncsresearch.ingest.speaker_role import (
     MINUTES,
     NO_SPEAKER,
     NOBODY,
+    QUESTION,
     is_conversation,
     is_joint,
     is_role,
@@ -58,7 +61,11 @@ from ncsresearch.ingest.word_comments import is_word_report, read_comments
 MODE_OF = ("", *MODES.split("|"))  # by how many people take part
 MARK = re.compile(r"\[([^\]\n]{1,60})\]")
 NO_TURNS = "no speaker labels found: kept as a document without turns"
-NOT_READ = {".docx": word_text.notes_not_read, ".odt": open_document.notes_not_read}
+NOT_READ = {
+    ".docx": word_text.notes_not_read,
+    ".odt": open_document.notes_not_read,
+    ".rtf": notes_of_rtf,
+}
 MET_ONCE, MET_AGAIN = "name before a colon, met once", "words before a colon, met again"
 ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2, by the head, or by a list of people"
 AGAIN = "no speaker's: taken for words of the turn before; a speaker is marked as the others are, or has capitals (Ward Sister)"
@@ -166,7 +173,10 @@ def _read(lines: list[str]) -> tuple[list[Beginning], set[str]]:
     if any(begun.time for begun in found if begun.label in labels):
         return found, labels
     dashed = _if_spoken(lines, *_between(lines, before_dash))
-    return max([(found, labels), _above_their_words(lines), _between(lines, in_line), dashed], key=_n_begun)
+    others = [_above_their_words(lines), _between(lines, in_line), dashed]
+    if any(map(QUESTION.search, lines)):
+        others.append(_between(lines, before_dot))
+    return max([(found, labels), *others], key=_n_begun)
 
 
 def _n_begun(read: tuple[list[Beginning], set[str]]) -> int:
@@ -394,7 +404,7 @@ def read_transcript_file(path: Path, maps: Collection[str] = ()) -> ImportedFile
 
     maps  "LABEL=interviewer" for a speaker who asks, where the label does not say so; "KEY=FIELD" for what its head says
 
-    A Word report of a study is no transcript: its comments are read.
+    A Word report of a study is no transcript: its comments are read. So is a codebook that a tool wrote as a table.
     """
     if is_word_report(path):
         return read_comments(path)
@@ -404,6 +414,8 @@ def read_transcript_file(path: Path, maps: Collection[str] = ()) -> ImportedFile
         for role in ("interviewer", ELSEWHERE, SPEAKER)
     )
     transcript, records = parted(document.text, asking | elsewhere, maps, speaking), Records()
+    if transcript.turns.empty and (codes := codebook_of(document.text, path)):
+        return codes
     hashes = {"file_sha256": document.file_sha256, "text_sha256": document.text_sha256}
     records.add("documents", document_id=name, title=path.name, **hashes)
     records.update(spoken_records(transcript, name, name))

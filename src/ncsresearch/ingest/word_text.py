@@ -11,12 +11,17 @@ from ncsresearch.schema import StudyError
 
 PARAGRAPH, TABLE, ROW, CELL = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc"
 BOX = f"{W}txbxContent"
-UNSEEN = {f"{W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "tblPr", "instrText", "delText")} | {
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-}
+UNSEEN = {
+    f"{W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "tblPr", "instrText", "delText", "rt")
+} | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+LINEAR = {
+    f"{M}{name}" for name in ("oMath", "r", "t", "rPr", "sty", "nor", "scr", "lit", "ctrlPr")
+}  # of an equation that is read from left to right
 LETTERS = {f"{W}tab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}br": "\n"}
 AROUND = ("/header", "/footer")
 HIDDEN, PAGE_LINE = "hidden part of a line", "line of a header or footer"
+EQUATION = "equation of more than a line"
 NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commentReference": "comment"}
 
 
@@ -59,6 +64,7 @@ def notes_not_read(path: Path) -> dict[str, int]:
     lines = ("".join(_letters(line)) for element in around for line in element.iter(PARAGRAPH))
     hidden = (run for run in body.iter(f"{W}r") if _is_hidden(run) and "".join(_letters(run)).strip())
     found |= {HIDDEN: sum(1 for _ in hidden), PAGE_LINE: sum(any(map(str.isalpha, line)) for line in lines)}
+    found[EQUATION] = sum(not _is_linear(each) for each in body.iter(f"{M}oMath"))
     return {kind: n for kind, n in found.items() if n}
 
 
@@ -90,12 +96,17 @@ def _joined(paragraphs: Iterator[tuple[Paragraph, bool]]) -> Iterator[Paragraph]
 
 def _letters(element) -> Iterator[str]:
     for child in element:
-        if child.tag == f"{W}t":
+        if child.tag in (f"{W}t", f"{M}t"):
             yield child.text or ""
         elif child.tag in LETTERS and child.get(f"{W}type") in (None, "textWrapping"):
             yield LETTERS[child.tag]
         elif child.tag not in UNSEEN and child.tag != BOX and not _is_hidden(child):
-            yield from _letters(child)
+            yield from _letters(child) if child.tag != f"{M}oMath" or _is_linear(child) else ["[equation]"]
+
+
+def _is_linear(equation) -> bool:
+    """Whether an equation is its letters one after another, without a fraction, a power or a root."""
+    return all(part.tag in LINEAR for part in equation.iter() if part.tag.startswith(M))
 
 
 def _is_hidden(element) -> bool:
