@@ -355,3 +355,16 @@ def test_ranks_are_what_people_put_first(tmp_path):
     assert [line.note for line in file.account if line.kind == "question of ranks"] == [
         "what people put first is counted: What matters most? (put first)"
     ]
+
+
+def test_a_column_without_a_cell_brings_nothing_and_a_survey_without_an_answer_nobody(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "Start time,Completion time,Changed,Where?,Well?\n9:00,9:05,,,Yes\n9:10,9:15,,,No\n"
+    )
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert file.tables["survey_items"]["label"].tolist() == ["Where?", "Well?"]
+    assert file.tables["survey_answers"]["answer"].dropna().tolist() == ["Yes", "No"]
+    new_study(tmp_path / "study")
+    (done,) = bring(tmp_path, "ID,Well?\n", ["r1,", "r2,"])
+    assert [(line.in_file, line.kept) for line in done.file.account if line.kind == "respondent"] == [(2, 0)]
+    assert not check_study(tmp_path / "study")

@@ -151,12 +151,13 @@ def _kind(sheet: Sheet, column: str) -> str:
 
 
 def _asked_by_form(sheet: Sheet, column: str) -> bool:
-    """Whether a column of a form's own export is a question: all are that are not the form's own, or say who answers."""
+    """Whether a column of a form's own export is a question: all with answers are that are not the form's own, or say who answers."""
     named = {plain(name): name for name in sheet.frame}
     own = [pair.split(" & ") for pair in FORMS.split(", ") if named.keys() >= {*pair.split(" & ")}]
     of_form = bool(own) or next(iter(named)) in STAMPS
     beside = {*BESIDE, *STAMPS, *(each for pair in own for each in pair)}
-    return of_form and not sheet.fields[column] and plain(column) not in beside
+    answered = sheet.frame[column].notna().any()
+    return bool(of_form and answered and not sheet.fields[column] and plain(column) not in beside)
 
 
 def answers_sheet(sheet: Sheet) -> ImportedFile:
@@ -281,7 +282,8 @@ def _question(sheet: Sheet, column: str, item_id: str) -> Question:
     if ranked := bool(mark) and _are_ranks(parted.dropna()):
         parted = parted.map(lambda parts: parts[:1], na_action="ignore")
     spelled = _spellings([part for parts in parted.dropna() for part in parts], scale)
-    answers = parted.map(lambda parts: ";".join(spelled[part] for part in parts), na_action="ignore")
+    answers = parted.dropna().map(lambda parts: ";".join(spelled[part] for part in parts))
+    answers = answers.astype("str").reindex(cells.index)
     respelled = sum(spelled[part] != part.replace(";", ",") for parts in parted.dropna() for part in parts)
     known = list(dict.fromkeys(spelled[part] for parts in parted.dropna() for part in parts))
     ordered = _ordered(known, sheet.scales.get(column, ()), several=bool(mark))
