@@ -12,7 +12,7 @@ from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.files import read_file
 from ncsresearch.ingest.table_file import typed
-from ncsresearch.schema import TABLES, StudyError
+from ncsresearch.schema import TABLES, StudyError, are_weights
 from ncsresearch.study import Study, read_texts
 from ncsresearch.study.check import check_study, no_rows
 from ncsresearch.study.settings import Settings
@@ -159,9 +159,20 @@ def test_respondents_counts_and_shares_are_those_of_plain_pandas(tmp_path, layou
 
 
 WEIGHED = "ID,{},Safe?\nr1,0.8,Yes\nr2,1.2,No\nr3,0.8,Yes\n"
+WEIGHTS = [
+    "Weight",
+    "wt_final",
+    "Gewicht",
+    "dweight",
+    "pspwght",
+    "wtssall",
+    "NWEIGHT",
+    "Grossing factor",
+    "Waga",
+]
 
 
-@pytest.mark.parametrize("heading", ["Weight", "wt_final", "Gewicht"])
+@pytest.mark.parametrize("heading", WEIGHTS)
 def test_weights_are_kept_by_the_line_that_their_refusal_says(tmp_path, heading):
     path = tmp_path / "a.csv"
     path.write_text(WEIGHED.format(heading))
@@ -368,3 +379,35 @@ def test_a_column_without_a_cell_brings_nothing_and_a_survey_without_an_answer_n
     (done,) = bring(tmp_path, "ID,Well?\n", ["r1,", "r2,"])
     assert [(line.in_file, line.kept) for line in done.file.account if line.kind == "respondent"] == [(2, 0)]
     assert not check_study(tmp_path / "study")
+
+
+@pytest.mark.parametrize(
+    ("heading", "n", "weighs"),
+    [("xk", 20, True), ("xk", 18, False), ("WTE", 18, False), ("Body weight (kg)", 20, False)],
+)
+def test_parts_that_are_one_on_average_are_weights_under_any_heading(heading, n, weighs):
+    assert are_weights(heading, ["0.8", "1,2"] * (n // 2)) == weighs
+
+
+COUNTED = [
+    "Well?,Count,%\nYes,10,50%\nNo,10,50%",
+    "Well?,North,South\nYes,10,5\nNo,10,3",
+    "Area,Well?,n\nNorth,Yes,10\nNorth,No,5\nSouth,Yes,3",
+    "Well?,Safe?,People\nYes,Yes,10 (50%)\nYes,No,5 (25%)\nNo,Yes,5 (25%)",
+]
+
+
+@pytest.mark.parametrize("table", COUNTED)
+def test_answers_that_were_counted_already_are_no_respondents(tmp_path, table):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{table}\n")
+    with pytest.raises(StudyError, match=r"expected a row for each respondent; .* --map 'Well\?'=question"):
+        read_file(path, [])
+    (file,) = read_file(path, ["Well?=question"])
+    assert file.tables["survey_answers"]["respondent_id"].nunique() == table.count("\n")
+
+
+def test_people_with_an_age_are_no_table_of_results(tmp_path):
+    (tmp_path / "a.csv").write_text("Well?,Age\nYes,40\nNo,50\nYes,60\n")
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert file.tables["survey_answers"]["answer"].tolist() == ["Yes", "No", "Yes"]

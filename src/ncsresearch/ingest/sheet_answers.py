@@ -20,6 +20,7 @@ from ncsresearch.ingest.imported_file import (
     slug,
 )
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
+from ncsresearch.ingest.survey_doubts import ATTRIBUTE, CLOSED, OPEN, refuse_doubts
 from ncsresearch.ingest.survey_layout import (
     choices,
     options_joined,
@@ -27,7 +28,6 @@ from ncsresearch.ingest.survey_layout import (
     parts_of,
     slashed_options,
 )
-from ncsresearch.schema import WEIGHTS, StudyError
 
 QUESTION = re.compile(
     r"[?？؟]\s*($|[\[(]|[-–:] )|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+|"
@@ -57,7 +57,6 @@ RATING = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"\d+(,\d{1,2}|\.\d+)?")
-WEIGHING = re.compile(r"\b(weights?|weighting|wgt|wt|gewicht|gewichtung|pondération|poids|ponderación)\b")
 TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
 WRITTEN = re.compile(
     r"(_text|- text|\[other\]|please specify\W*|explain\W*)$|^comments\W*$|\banything else\b|"
@@ -67,7 +66,6 @@ WRITTEN = re.compile(
 # answers of which nearly all differ, and words of an answer that is met once, from which they are people's own words
 MANY, LONG = 8, 8
 WHO = {"area", "group"}
-CLOSED, OPEN, ATTRIBUTE = "question", "open question", "attribute"
 RANKED_FIRST = " (put first)"
 AS_MET = "answers in the order met, of no scale that is known: put it right in survey_items.csv"
 # what is known of a question, and what the columns that say it are called
@@ -163,9 +161,8 @@ def _asked_by_form(sheet: Sheet, column: str) -> bool:
 def answers_sheet(sheet: Sheet) -> ImportedFile:
     """Survey answers: one row per respondent, one column per question."""
     sheet = with_choices(sheet)
-    _refuse_weights(sheet)
-    _refuse_repeated(sheet)
     kinds = kinds_of_columns(sheet)
+    refuse_doubts(sheet, kinds)
     closed, opened = (
         [column for column, kind in kinds.items() if kind == wanted] for wanted in (CLOSED, OPEN)
     )
@@ -215,37 +212,6 @@ def _respondent(sheet: Sheet, told: dict[str, str], number: int) -> str:
     respondent, stem = told.get("participant") or row, slug(sheet.stem)
     is_number = respondent.isdigit() and not respondent.startswith(stem)
     return f"{stem}_{respondent}" if is_number else respondent
-
-
-def _refuse_repeated(sheet: Sheet) -> None:
-    column = sheet.column_of.get("participant")
-    ids = sheet.frame[column].dropna() if column else pd.Series(dtype="str")
-    if ids.duplicated().any():
-        again = ids.index[ids.duplicated()][0]
-        first = ids.index[ids.eq(ids[again])][0]
-        raise StudyError(
-            f"{sheet.name}: rows {first} and {again} have the same respondent in {column!r}, expected a row each; "
-            f"if the column is no id of who answers: --map {column!r}=attribute."
-        )
-
-
-def _refuse_weights(sheet: Sheet) -> None:
-    weights = [name for name, field in sheet.fields.items() if not field and _weighs(sheet, name)]
-    if weights:
-        raise StudyError(
-            f"{sheet.name}: the column {weights[0]!r} looks like survey weights. To keep them: --map "
-            f"{weights[0]!r}=attribute. They are applied where study.toml names them (weights under [surveys.{slug(sheet.stem)}]), and "
-            f"where it does not the report says that answers are counted without weights."
-        )
-
-
-def _weighs(sheet: Sheet, column: str) -> bool:
-    """Whether a column holds weights: it is called so, or in more words or by its label, and its numbers are about 1."""
-    called = [plain(column), plain(sheet.labels.get(column, ""))]
-    values = sheet.frame[column].dropna().str.replace(",", ".")
-    numbers = pd.to_numeric(values, errors="coerce")
-    about_one = len(numbers) > 0 and numbers.gt(0).all() and 0.5 <= numbers.mean() <= 2
-    return called[0] in WEIGHTS or (about_one and any(map(WEIGHING.search, called)))
 
 
 @dataclass(frozen=True)
