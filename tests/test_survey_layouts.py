@@ -411,3 +411,44 @@ def test_people_with_an_age_are_no_table_of_results(tmp_path):
     (tmp_path / "a.csv").write_text("Well?,Age\nYes,40\nNo,50\nYes,60\n")
     (file,) = read_file(tmp_path / "a.csv", [])
     assert file.tables["survey_answers"]["answer"].tolist() == ["Yes", "No", "Yes"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["record_id", "Unique Response Number", "Participant code", "Kennung", "Fragebogennummer", "Código"],
+)
+def test_who_answers_is_known_by_an_id_under_any_heading_and_is_in_one_row(tmp_path, heading):
+    path, rows = tmp_path / "a.csv", [f"K{n},Yes" for n in range(4)]
+    path.write_text("\n".join([f"{heading},Safe?", *rows]) + "\n")
+    (file,) = read_file(path, [])
+    assert file.tables["survey_answers"]["respondent_id"].tolist() == ["K0", "K1", "K2", "K3"]
+    assert not file.by_row
+    path.write_text(
+        "\n".join([f"Response ID,{heading},Safe?", *[f"r{n},{rows[n % 4]}" for n in range(8)]]) + "\n"
+    )
+    with pytest.raises(
+        StudyError, match=f"rows 2 and 6 have the same respondent in '{heading}', expected a row each"
+    ):
+        read_file(path, [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "first", "second", "are_waves"),
+    [
+        ("redcap_event_name", "A", "B", True),
+        ("Welle", "1", "2", True),
+        ("When", "baseline_arm_1", "6_months_arm_1", True),
+        ("Timing", "Pre", "Post", True),
+        ("Length of service", "6 months", "2 years", False),
+        ("Visited area code", "E01", "E02", False),
+    ],
+)
+def test_waves_are_known_by_their_names_under_any_heading(tmp_path, heading, first, second, are_waves):
+    path = tmp_path / "a.csv"
+    path.write_text(f"ID,{heading},Safe?\nr1,{first},Yes\nr2,{second},No\n")
+    if not are_waves:
+        assert len(read_file(path, [])) == 1
+        return
+    with pytest.raises(StudyError, match=f"the column '{heading}' looks like waves of a survey"):
+        read_file(path, [])
+    assert len(read_file(path, [f"{heading}=wave"])) == 2

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -11,12 +12,37 @@ from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.schema import StudyError, are_weights
 
 CLOSED, OPEN, ATTRIBUTE = "question", "open question", "attribute"
+# words of a heading that say who, and that say an id
+WHO = re.compile(
+    r"\b(record|respon|participant|person|case|client|user|subject|panel|member|submission|entry|serial|unique|study|survey|teilnehm|"
+    r"befrag|proband|fragebogen|antwort|répon|enquêt|encuestad|rispost|partecip|deelnem|svar|deltag)|^(anonymous |own )?\w+$"
+)
+IDS = re.compile(
+    r"\b(id|ids|uid|code|no|nr|num|number|key|ref|reference|numéro|número|numero|código|codice|kod|\w*(nummer|kennung|code|id))\b|"
+    r"identifi|pseudonym|\buuid|\bguid|token"
+)
+NO_IDS = re.compile(r"\b(of|how|de|der|post ?code|zip|area|region|type|group|group code)\b|postcode|\?")
 # a number, a percentage or both in a cell; and what a column of them is called in a table of results
 COUNT = re.compile(r"(n ?= ?)?[\d.,]+ ?%?( ?\(([\d.,]+ ?%?|n ?= ?\d+)\))?", re.IGNORECASE)
 COUNTS = re.compile(
     r"(the )?(n|count|counts|frequency|freq|percent|percentage|per cent|share|total|number|respondents|responses|answers|people|"
     r"anzahl|häufigkeit|prozent|effectif|nombre|número|frecuencia|aantal|numero|antal)( (of|der|de|di|van) \w+)?|"
 )
+
+
+def with_respondents(sheet: Sheet) -> Sheet:
+    """Return a survey in which a column that looks like ids of who answers is that, where no other is."""
+    ids = _ids(sheet)
+    known = "participant" in sheet.column_of or not ids
+    return sheet if known else replace(sheet, fields={**sheet.fields, ids[0]: "participant"})
+
+
+def _ids(sheet: Sheet) -> list[str]:
+    """Return the columns of no field that are called an id of who answers, and of which few rows share each value."""
+    unread = [name for name, field in sheet.fields.items() if not field and name in sheet.frame]
+    called = [name for name in unread if IDS.search(plain(name)) and WHO.search(plain(name))]
+    n = {name: sheet.frame[name].nunique() for name in called if not NO_IDS.search(plain(name))}
+    return [name for name in n if n[name] > 2 and 6 * n[name] >= sheet.frame[name].count()]
 
 
 def refuse_doubts(sheet: Sheet, kinds: Mapping[str, str]) -> None:
@@ -43,14 +69,16 @@ def _weighs(sheet: Sheet, column: str) -> bool:
 
 
 def _refuse_repeated(sheet: Sheet) -> None:
-    column = sheet.column_of.get("participant")
-    ids = sheet.frame[column].dropna() if column else pd.Series(dtype="str")
-    if ids.duplicated().any():
+    """Refuse a respondent in two rows, by any column that looks like ids of who answers."""
+    for column in (*filter(None, [sheet.column_of.get("participant")]), *_ids(sheet)):
+        ids = sheet.frame[column].dropna()
+        if not ids.duplicated().any():
+            continue
         again = ids.index[ids.duplicated()][0]
         first = ids.index[ids.eq(ids[again])][0]
         raise StudyError(
             f"{sheet.name}: rows {first} and {again} have the same respondent in {column!r}, expected a row each; "
-            f"if the column is no id of who answers: --map {column!r}=attribute."
+            f"if another names waves of the survey: --map COLUMN=wave; if the column is no id of who answers: --map {column!r}=attribute."
         )
 
 
