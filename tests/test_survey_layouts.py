@@ -452,3 +452,17 @@ def test_waves_are_known_by_their_names_under_any_heading(tmp_path, heading, fir
     with pytest.raises(StudyError, match=f"the column '{heading}' looks like waves of a survey"):
         read_file(path, [])
     assert len(read_file(path, [f"{heading}=wave"])) == 2
+
+
+@pytest.mark.parametrize("mail", ["a{}@b.org", "anonim", ""])
+def test_a_form_of_microsoft_is_known_in_any_language_by_its_places(tmp_path, mail):
+    """In Hungarian: id, start, end, e-mail, name, last change, and a statement that asks nothing."""
+    rows = [
+        f"{n},2024-01-01 10:00,2024-01-01 10:05,{mail.format(n)},Nagy {n},,{'AB'[n % 2]}" for n in range(8)
+    ]
+    head = "Azonosító,Kezdés,Befejezés,Levél,Név,Módosítva,Biztonságban vagyok"
+    (tmp_path / "a.csv").write_text("\n".join([head, *rows]) + "\n")
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert file.tables["survey_items"]["label"].tolist() == ["Biztonságban vagyok"]
+    assert file.tables["survey_answers"]["answer"].value_counts().to_dict() == {"A": 4, "B": 4}
+    assert set(file.tables["attributes"]["name"]) == {"Azonosító", "Kezdés", "Befejezés"}

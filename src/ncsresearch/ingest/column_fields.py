@@ -18,6 +18,7 @@ from ncsresearch.ingest.guessed_fields import hint_of, names_none
 from ncsresearch.ingest.imported_file import Line, few
 from ncsresearch.ingest.known_exports import known_export
 from ncsresearch.ingest.sheet_coding import TICKS
+from ncsresearch.ingest.survey_layout import form_columns
 from ncsresearch.schema import StudyError
 
 VAGUE = {"id", "case"}  # headings of rows, of respondents and of people
@@ -224,6 +225,7 @@ def personal_columns(
     """Return the columns that are of no field and that a heading, the label of a column, or most cells say to name or to reach a person."""
     unread = [column for column, meant in fields.items() if not meant]
     reach = [] if frame is None else [name for name in unread if name in frame and _reaches(frame[name])]
+    reach += [] if frame is None else form_columns(frame)[3:5]
     return [
         name
         for name in unread

@@ -23,6 +23,7 @@ from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.ingest.survey_doubts import ATTRIBUTE, CLOSED, OPEN, refuse_doubts
 from ncsresearch.ingest.survey_layout import (
     choices,
+    form_columns,
     options_joined,
     parts_met_again,
     parts_of,
@@ -152,8 +153,9 @@ def _asked_by_form(sheet: Sheet, column: str) -> bool:
     """Whether a column of a form's own export is a question: all with answers are that are not the form's own, or say who answers."""
     named = {plain(name): name for name in sheet.frame}
     own = [pair.split(" & ") for pair in FORMS.split(", ") if named.keys() >= {*pair.split(" & ")}]
-    of_form = bool(own) or next(iter(named)) in STAMPS
-    beside = {*BESIDE, *STAMPS, *(each for pair in own for each in pair)}
+    written = form_columns(sheet.frame)
+    of_form = bool(own or written) or next(iter(named)) in STAMPS
+    beside = {*BESIDE, *STAMPS, *map(plain, written), *(each for pair in own for each in pair)}
     answered = sheet.frame[column].notna().any()
     return bool(of_form and answered and not sheet.fields[column] and plain(column) not in beside)
 

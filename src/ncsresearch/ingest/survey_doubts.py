@@ -99,5 +99,7 @@ def _refuse_results(sheet: Sheet, kinds: Mapping[str, str]) -> None:
 
 
 def _counts(cells: pd.Series) -> bool:
+    """Whether a column holds numbers, and no running ones."""
     told = cells.dropna()
-    return len(told) > 1 and told.map(COUNT.fullmatch).notna().all()
+    runs = [*told] in ([str(n + first) for n in range(len(told))] for first in (0, 1))
+    return len(told) > 1 and not runs and told.map(COUNT.fullmatch).notna().all()

@@ -20,6 +20,8 @@ HALVES = {"0", "00", "5", "50", "25", "75"}  # after the comma of a decimal
 # LimeSurvey's "G1Q2[SQ001]. Which? [Books]"
 CODED = re.compile(r"(?P<code>\w+)(\[\w+\])*\. (?P<words>\S.*)", re.DOTALL)
 INITIALS = re.compile(r"([^\W\d_]\. ?)+")
+FIRST = 100  # rows by which a form is known
+TIME = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T,]+\d{1,2}[:.]\d\d.*")
 BETWEEN = {";": re.compile(r"\s*[;|\n]\s*"), ",": re.compile(r"\s*,\s*")}
 
 
@@ -95,6 +97,19 @@ def _with_options(first: list[str], second: list[str]) -> Headings:
             names.append(f"{asked} [{option}]")
             options[names[-1]] = (asked, option)
     return Headings(names, 2, {}, options)
+
+
+def form_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the columns that Microsoft Forms writes before its questions, in any language: id, two times, e-mail, name, and a time of change.
+
+    They are known by their places and cells: beside the id two times, then an address in each row, or one word or nothing in all.
+    """
+    own = list(frame)[:6]
+    cells = [frame[name].head(FIRST).dropna() for name in own]
+    timed = [len(each) > 0 and each.map(TIME.fullmatch).notna().all() for each in cells]
+    form = len(own) > 5 and cells[0].str.fullmatch(r"\d+").all() and cells[0].is_unique and all(timed[1:3])
+    mail = form and (cells[3].str.contains("@").all() or cells[3].nunique() < 2)
+    return own[: 5 + timed[5]] if mail else []
 
 
 def options_joined(
