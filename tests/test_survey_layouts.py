@@ -466,3 +466,43 @@ def test_a_form_of_microsoft_is_known_in_any_language_by_its_places(tmp_path, ma
     assert file.tables["survey_items"]["label"].tolist() == ["Biztonságban vagyok"]
     assert file.tables["survey_answers"]["answer"].value_counts().to_dict() == {"A": 4, "B": 4}
     assert set(file.tables["attributes"]["name"]) == {"Azonosító", "Kezdés", "Befejezés"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "chosen"),
+    [
+        (["Cost, Speed", "Cost, Safety", "Speed, Safety"], {"Cost": 2, "Speed": 2, "Safety": 2}),
+        (["A, B, C", "A, B, D", "B, C, D", "A, C, D"], dict.fromkeys("ABCD", 3)),
+        (["Yes, now", "Yes, later", "No, now", "No, later"], {}),
+        (["Perth, Scotland", "Ayr, Scotland", "Scotland, UK"], {}),
+        (["Bell, A.", "Bell, B.", "Lee, A."], {}),
+    ],
+)
+def test_choices_of_two_or_more_by_everybody_are_parted(tmp_path, cells, chosen):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Timestamp,Which matter most?\n" + "".join(f'9:0{n},"{cell}"\n' for n, cell in enumerate(cells))
+    )
+    (file,) = read_file(path, [])
+    parts = file.tables["survey_answers"]["answer"].str.split(";").explode().value_counts().to_dict()
+    assert parts == (chosen or dict.fromkeys(cells, 1))
+
+
+def test_a_cell_that_excel_could_not_calculate_is_no_answer(tmp_path):
+    (done,) = [*read_file(write(tmp_path, "ID,Safe?\nr1,Yes\nr2,#N/A\nr3,#DIV/0!\nr4,No\n"), [])]
+    assert done.tables["survey_answers"]["answer"].tolist() == ["Yes", "No"]
+    (line,) = [line for line in done.account if line.kind == "faulty cell of Excel"]
+    assert (line.in_file, line.kept, line.note) == (2, 0, "left empty: B3 (#N/A), B4 (#DIV/0!)")
+
+
+def test_a_comma_that_is_not_in_quotes_cuts_no_answer(tmp_path):
+    path = write(tmp_path, "ID,Safe?\nr1,Yes\nr2,No, not at all\n")
+    with pytest.raises(StudyError, match="^a.csv: row 3 has 3 cells, expected the 2 of the headings"):
+        read_file(path, [])
+    (file,) = read_file(write(tmp_path, "ID,Safe?\nr1,Yes,\nr2,No,,\n"), [])
+    assert file.tables["survey_answers"]["answer"].tolist() == ["Yes", "No"]
+
+
+def write(tmp_path, words: str) -> Path:
+    (tmp_path / "a.csv").write_text(words)
+    return tmp_path / "a.csv"

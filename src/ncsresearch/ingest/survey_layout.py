@@ -203,7 +203,8 @@ def choices(cells: Iterable[str]) -> str:
 
     A semicolon at the end of a cell, as Microsoft Forms writes it, says so. Semicolons, upright lines and line breaks part
     choices wherever a part comes again. Commas of numbers and before initials do not; others only where half of the cells at least have parts that are whole cells elsewhere, or are
-    met beside different others, so that "Yes, definitely" is one answer.
+    met beside different others, so that "Yes, definitely" is one answer. Of a choice of two or more by everybody no part is a
+    whole cell: there each part is met in several cells, and one at least first in one cell and behind another elsewhere.
     """
     distinct = list(dict.fromkeys(cells))
     if any(cell.endswith(";") for cell in distinct):
@@ -218,12 +219,17 @@ def choices(cells: Iterable[str]) -> str:
         sure = mark == ";" or (
             not _of_numbers(several)
             and not _of_names(several)
-            and alone & again
-            and 2 * len(whole) >= len(several)
+            and ((alone & again and 2 * len(whole) >= len(several)) or (not alone and _mix(parted, again)))
         )
         if again and sure:
             return mark
     return ""
+
+
+def _mix(parted: list[list[str]], again: Collection[str]) -> bool:
+    """Whether cells are several choices each: each part comes again, and one is first in a cell and behind another elsewhere."""
+    moves = {parts[0] for parts in parted} & {part for parts in parted for part in parts[1:]}
+    return bool(moves) and all(again.issuperset(parts) and len({*parts}) == len(parts) for parts in parted)
 
 
 def _of_numbers(parted: list[list[str]]) -> bool:
