@@ -13,6 +13,7 @@ from ncsresearch.exchange.listed_people import with_listed
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.places import added_by_head, with_known_place
 from ncsresearch.exchange.same_interview import refuse_same_interview
+from ncsresearch.exchange.same_sheet import with_known_sheets
 from ncsresearch.exchange.same_survey import refuse_moved_rows, same_measures, same_survey, with_known_scales
 from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
 from ncsresearch.exchange.withdrawn import read_withdrawn
@@ -69,7 +70,9 @@ def import_files(
     imported, withdrawn, known = [], read_withdrawn(study), {*tables["documents"]["document_id"]}
     people = [*tables["participants"]["participant_id"], *tables["turns"]["speaker"].dropna().unique()]
     known_there = {"people": people, "askers": askers_in(tables)}
-    for file in read_files(paths, maps or [], _given_before(reports), **known_there, wave=wave):
+    files = read_files(paths, maps or [], _given_before(reports), **known_there, wave=wave)
+    files, tables, renamed = with_known_sheets(files, tables, reports)
+    for file in files:
         file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
         if twin := same_survey(file, tables):
             imported.append(Imported(file, {}, [f"has the respondents and answers of {twin}, and adds none"]))
@@ -95,7 +98,7 @@ def import_files(
     if imported:
         imported[-1].remarks.extend(of_lists)
         imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
-    write_study(study, tables, texts, [each.report() for each in imported])
+    write_study(study, tables, texts, [each.report() for each in imported], former=renamed)
     return imported
 
 
