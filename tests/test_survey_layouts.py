@@ -7,7 +7,7 @@ import pytest
 from pandas.testing import assert_series_equal
 
 from ncsresearch.analysis.survey import options_counted
-from ncsresearch.exchange.import_files import import_files
+from ncsresearch.exchange.import_files import import_files, said
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.files import read_file
@@ -501,6 +501,26 @@ def test_a_comma_that_is_not_in_quotes_cuts_no_answer(tmp_path):
         read_file(path, [])
     (file,) = read_file(write(tmp_path, "ID,Safe?\nr1,Yes,\nr2,No,,\n"), [])
     assert file.tables["survey_answers"]["answer"].tolist() == ["Yes", "No"]
+
+
+def test_check_boxes_of_redcap_are_one_question_and_complete_is_none(tmp_path):
+    boxes = "Record ID,Which do you use? (choice=Bus),Which do you use? (choice=Train (fast)),Complete?\n"
+    rows = "1,Checked,Unchecked,Complete\n2,Checked,Checked,Incomplete\n3,Unchecked,Checked,Complete\n"
+    (file,) = read_file(write(tmp_path, boxes + rows), [])
+    assert file.tables["survey_items"]["label"].tolist() == ["Which do you use?"]
+    answers = file.tables["survey_answers"]
+    assert answers["answer"].tolist() == ["Bus", "Bus;Train (fast)", "Train (fast)"]
+    assert answers["respondent_id"].tolist() == ["a_1", "a_2", "a_3"]
+
+
+def test_a_survey_of_many_questions_prints_a_screen(tmp_path):
+    new_study(tmp_path / "study")
+    asked = [f"How much do you agree with the statement of number {n}?" for n in range(200)]
+    (done,) = bring(tmp_path, ",".join(["ID", *asked]) + "\n", [f"r{n}" + ",Yes" * 200 for n in range(3)])
+    told = said(done.report())
+    assert len(told) < 1500
+    assert "1 participant: ID; 200 question: How much do you agree with the statement, " in told
+    assert asked[199] in str(done.report())
 
 
 def write(tmp_path, words: str) -> Path:

@@ -59,6 +59,7 @@ RATING = re.compile(
 )
 NUMBER = re.compile(r"\d+(,\d{1,2}|\.\d+)?")
 TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
+STATES = {"complete", "incomplete", "unverified"}  # of REDCap's column "Complete?"
 WRITTEN = re.compile(
     r"(_text|- text|\[other\]|please specify\W*|explain\W*)$|^comments\W*$|\banything else\b|"
     r"\b(any|other|further|additional|general|your)\b.*\b(comments?|feedback|suggestions|thoughts)\W*$",
@@ -128,36 +129,39 @@ def with_choices(sheet: Sheet) -> Sheet:
 
 def kinds_of_columns(sheet: Sheet) -> dict[str, str]:
     """Say of each column that means no field whether it is a question; one that another sheet describes is, or that was given as one."""
+    of_form = _asked_by_form(sheet)
     return {
-        column: _kind(sheet, column)
+        column: _kind(sheet, column, asked=column in of_form)
         for column, field in sheet.fields.items()
         if field in ("", "item", "question", "text")
     }
 
 
-def _kind(sheet: Sheet, column: str) -> str:
+def _kind(sheet: Sheet, column: str, *, asked: bool) -> str:
     if item := sheet.items.get(column) or sheet.items.get(slug(column)):
         return CLOSED if item.get("scale") else _shape(sheet.frame[column].dropna())
     if sheet.fields[column] == "question" or (sheet.fields[column] == "item" and field_of(column) != "item"):
         return _shape(sheet.frame[column].dropna())
-    if sheet.fields[column] == "text" or (_asked_by_form(sheet, column) and WRITTEN.search(column)):
+    if plain(column) == "complete" and {*sheet.frame[column].dropna().str.casefold()} <= STATES:
+        return ATTRIBUTE
+    if sheet.fields[column] == "text" or (asked and WRITTEN.search(column)):
         return OPEN
-    if _asked_by_form(sheet, column):
+    if asked:
         return _shape(sheet.frame[column].dropna())
     stem, _, bracketed = column.rpartition("[")
     shared = bracketed.endswith("]") and sum(name.startswith(f"{stem}[") for name in sheet.frame) > 1
     return answer_kind(sheet.frame[column], column, is_option=shared)
 
 
-def _asked_by_form(sheet: Sheet, column: str) -> bool:
-    """Whether a column of a form's own export is a question: all with answers are that are not the form's own, or say who answers."""
-    named = {plain(name): name for name in sheet.frame}
-    own = [pair.split(" & ") for pair in FORMS.split(", ") if named.keys() >= {*pair.split(" & ")}]
+def _asked_by_form(sheet: Sheet) -> set[str]:
+    """Return the questions of a form's own export: all columns with answers that are not the form's own, or say who answers."""
+    called = {name: plain(name) for name in sheet.frame}
+    own = [pair.split(" & ") for pair in FORMS.split(", ") if {*called.values()} >= {*pair.split(" & ")}]
     written = form_columns(sheet.frame)
-    of_form = bool(own or written) or next(iter(named)) in STAMPS
     beside = {*BESIDE, *STAMPS, *map(plain, written), *(each for pair in own for each in pair)}
-    answered = sheet.frame[column].notna().any()
-    return bool(of_form and answered and not sheet.fields[column] and plain(column) not in beside)
+    unread = [name for name, word in called.items() if word not in beside and not sheet.fields[name]]
+    of_form = own or written or next(iter(called.values())) in STAMPS
+    return {name for name in unread if sheet.frame[name].notna().any()} if of_form else set()
 
 
 def answers_sheet(sheet: Sheet) -> ImportedFile:

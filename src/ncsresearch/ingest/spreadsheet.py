@@ -244,7 +244,8 @@ def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
         rows = "code" if kind == COUNTS and not cases_down(sheet) else "case"
         others = "attribute" if kind == CLASSIFIED else {"case": "code", "code": "case"}[rows]
         return {"first column": rows, "other columns": others}
-    return dict(sheet.fields) | (kinds_of_columns(with_choices(sheet)) if kind == "answers" else {})
+    joined = with_choices(sheet) if kind == "answers" else sheet
+    return dict(joined.fields) | (kinds_of_columns(joined) if kind == "answers" else {})
 
 
 def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:

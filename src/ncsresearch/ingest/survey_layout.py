@@ -11,7 +11,9 @@ import pandas as pd
 NUMBERED = re.compile(r"q\d+(_\d+)*(_text)?", re.IGNORECASE)
 IMPORT_ID = re.compile(r'^\{"ImportId"')
 ONE_ANSWER = {"response", "open-ended response", "open ended response", "réponse", "antwort", "respuesta"}
-OPTION = re.compile(r"^(?P<question>.+?)\s*(?:\[(?P<bracketed>[^\]]+)\]|(?: - |: )(?P<dashed>[^-:]+))$")
+OPTION = re.compile(
+    r"^(?P<question>.+?)\s*(?:\[(?P<bracketed>[^\]]+)\]|\(choice=(?P<choice>.+)\)|(?: - |: )(?P<dashed>[^-:]+))$"
+)
 CHOSEN = {"yes", "y", "1", "x", "true", "checked", "selected", "quoted", "ja", "oui", "✓", "✔"}
 NOT_CHOSEN = {"no", "n", "0", "false", "unchecked", "not selected", "not quoted", "nein", "non", "-"}
 OTHER = re.compile(r"\bother\b|specify|andere|sonstige|\bautre", re.IGNORECASE)
@@ -174,7 +176,7 @@ def _is_written(cells: pd.Series, option: str) -> bool:
 
 def _option(heading: str) -> tuple[str, str] | None:
     match = OPTION.match(heading)
-    return (match["question"], match["bracketed"] or match["dashed"]) if match else None
+    return (match["question"], match["bracketed"] or match["choice"] or match["dashed"]) if match else None
 
 
 def _says_chosen(cells: pd.DataFrame, options: Mapping[str, str]) -> bool:
