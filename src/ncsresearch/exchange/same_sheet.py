@@ -22,12 +22,12 @@ def with_known_sheets(
     that has gone there is a file that brings no rows, so that what it alone gave goes.
     """
     now, gone = {}, []
-    for book in dict.fromkeys(_book(file.source) for file in files):
+    for book in dict.fromkeys(filter(None, (_book(file.source) for file in files))):
         new = [file for file in files if _book(file.source) == book]
         kinds = {source: _kind(reports[source]["file"]) for source in reports if _book(source) == book}
         held = {source: _documents(source, tables) for source in kinds}
         held |= {file.source: file.tables.get("documents", pd.DataFrame()) for file in new}
-        if not book or any(_is_wave(*each) for each in held.items()):
+        if any(_is_wave(*each) for each in held.items()):
             continue
         left = [
             source for source, kind in kinds.items() if kind and source not in {file.source for file in new}

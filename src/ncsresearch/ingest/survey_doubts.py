@@ -12,16 +12,17 @@ from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.schema import StudyError, are_weights
 
 CLOSED, OPEN, ATTRIBUTE = "question", "open question", "attribute"
-# words of a heading that say who, and that say an id
+# words of a heading that say who, and that say an id; some say both
 WHO = re.compile(
     r"\b(record|respon|participant|person|case|client|user|subject|panel|member|submission|entry|serial|unique|study|survey|teilnehm|"
-    r"befrag|proband|fragebogen|antwort|répon|enquêt|encuestad|rispost|partecip|deelnem|svar|deltag)|^(anonymous |own )?\w+$"
+    r"befrag|proband|fragebogen|antwort|répon|enquêt|encuestad|rispost|partecip|deelnem|svar|deltag)|"
+    r"^((anonymous|own) )?(code|kod|código|codice|kennung|\w+nummer|token|identifi\w+|pseudonym|uuid|guid)$"
 )
 IDS = re.compile(
-    r"\b(id|ids|uid|code|no|nr|num|number|key|ref|reference|numéro|número|numero|código|codice|kod|\w*(nummer|kennung|code|id))\b|"
-    r"identifi|pseudonym|\buuid|\bguid|token"
+    r"(\b(id|ids|uid|code|kod|no|nr|num|number|key|ref|reference|kennung|código|codice)|(nummer|code|kennung|(user|case|resp|record|person)id))$|"
+    r"^(numéro|número|numero|código|codice|id)\b|identifi|pseudonym|\buuid|\bguid|token"
 )
-NO_IDS = re.compile(r"\b(of|how|de|der|post ?code|zip|area|region|type|group|group code)\b|postcode|\?")
+NO_IDS = re.compile(r"\b(how|number of|post ?code|zip|area|region|type|group)\b|postcode|\?")
 # a number, a percentage or both in a cell; and what a column of them is called in a table of results
 COUNT = re.compile(r"(n ?= ?)?[\d.,]+ ?%?( ?\(([\d.,]+ ?%?|n ?= ?\d+)\))?", re.IGNORECASE)
 COUNTS = re.compile(
