@@ -18,7 +18,7 @@ def people(area: str) -> list[list[str]]:
 
 
 def answers(second: str) -> list[list[str]]:
-    return [["Response ID", "Well?"], ["r1", "Yes"], ["r2", second]]
+    return [["Response ID", "Well?", "Role"], ["r1", "Yes", "Carer"], ["r2", second, "Client"]]
 
 
 @pytest.fixture
@@ -61,6 +61,7 @@ def test_a_survey_is_the_same_beside_a_new_sheet_and_goes_with_its_own(bring):
     tables = bring(Codes=CODES)
     assert tables["survey_answers"].empty
     assert tables["survey_items"].empty
+    assert tables["attributes"].empty
 
 
 def test_coded_passages_are_the_same_beside_a_new_sheet(bring):
