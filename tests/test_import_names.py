@@ -111,8 +111,8 @@ def test_a_respondent_twice_is_refused_by_row_and_nobody_is_named(tmp_path):
     with pytest.raises(StudyError) as raised:
         study_from(tmp_path, survey="ID,Q1 Safe?\nr1,Yes\nr2,No\nr1,No\n")
     assert str(raised.value) == (
-        "survey.csv: rows 2 and 4 have the same respondent in 'ID', expected a row each; if the column is no id of who answers: "
-        "--map 'ID'=attribute."
+        "survey.csv: rows 2 and 4 have the same respondent in 'ID', expected a row each; if another names waves of the survey: "
+        "--map COLUMN=wave; if the column is no id of who answers: --map 'ID'=attribute."
     )
 
 

@@ -127,6 +127,15 @@ def test_headings_that_ask_are_questions_of_any_survey(tmp_path):
         ("Name (optional)", ["Ana", "Ben"]),
         ("How can we reach you", ["ana@example.org", "ben@example.org"]),
         ("Contact", ["07700 900001", "+44 7700 900002"]),
+        ("_GPS_latitude", ["55.1", "55.2"]),
+        ("refurl", ["x", "y"]),
+        ("IP-Adresse", ["a", "b"]),
+        ("Nazwisko", ["Nowak", "Lis"]),
+        ("姓名", ["王", "李"]),
+        ("National Insurance number", ["1", "2"]),
+        ("from", ["81.2.69.1", "2001:db8:0:0:0:1"]),
+        ("Where you live", ["NE1 1AA", "EH99 1SP"]),
+        ("place", ["51.1234 -0.1123", "51.2234 -0.2123"]),
     ],
 )
 def test_personal_columns_are_known_by_more_words_and_by_what_they_hold(tmp_path, heading, cells):
@@ -142,6 +151,9 @@ def test_personal_columns_are_known_by_more_words_and_by_what_they_hold(tmp_path
         ("Have you a mobile phone?", ["Yes", "No"]),
         ("Started on", ["01-02-2020", "03-04-2021"]),
         ("Collector ID", ["412345678", "412345679"]),
+        ("Postcode district", ["NE1", "EH99"]),
+        ("Time of day", ["10:00:05", "11:30:00"]),
+        ("GPS used?", ["Yes", "No"]),
     ],
 )
 def test_what_reaches_nobody_is_kept(tmp_path, heading, cells):

@@ -238,8 +238,8 @@ def test_spellings_of_one_answer_are_one_and_counted(tmp_path):
     [
         (
             ("Respondent ID,Q1 ok?", "R1,Yes", "R1,No"),
-            "export.csv: rows 2 and 3 have the same respondent in 'Respondent ID', expected a row each; if the column is no id "
-            "of who answers: --map 'Respondent ID'=attribute.",
+            "export.csv: rows 2 and 3 have the same respondent in 'Respondent ID', expected a row each; if another names "
+            "waves of the survey: --map COLUMN=wave; if the column is no id of who answers: --map 'Respondent ID'=attribute.",
         ),
         (
             ("id,Q1 ok?,Weight", "R1,Yes,0.8", "R2,No,1.2"),

@@ -7,12 +7,12 @@ import pytest
 from pandas.testing import assert_series_equal
 
 from ncsresearch.analysis.survey import options_counted
-from ncsresearch.exchange.import_files import import_files
+from ncsresearch.exchange.import_files import import_files, said
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.files import read_file
 from ncsresearch.ingest.table_file import typed
-from ncsresearch.schema import TABLES, StudyError
+from ncsresearch.schema import TABLES, StudyError, are_weights
 from ncsresearch.study import Study, read_texts
 from ncsresearch.study.check import check_study, no_rows
 from ncsresearch.study.settings import Settings
@@ -159,9 +159,20 @@ def test_respondents_counts_and_shares_are_those_of_plain_pandas(tmp_path, layou
 
 
 WEIGHED = "ID,{},Safe?\nr1,0.8,Yes\nr2,1.2,No\nr3,0.8,Yes\n"
+WEIGHTS = [
+    "Weight",
+    "wt_final",
+    "Gewicht",
+    "dweight",
+    "pspwght",
+    "wtssall",
+    "NWEIGHT",
+    "Grossing factor",
+    "Waga",
+]
 
 
-@pytest.mark.parametrize("heading", ["Weight", "wt_final", "Gewicht"])
+@pytest.mark.parametrize("heading", WEIGHTS)
 def test_weights_are_kept_by_the_line_that_their_refusal_says(tmp_path, heading):
     path = tmp_path / "a.csv"
     path.write_text(WEIGHED.format(heading))
@@ -355,3 +366,163 @@ def test_ranks_are_what_people_put_first(tmp_path):
     assert [line.note for line in file.account if line.kind == "question of ranks"] == [
         "what people put first is counted: What matters most? (put first)"
     ]
+
+
+def test_a_column_without_a_cell_brings_nothing_and_a_survey_without_an_answer_nobody(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "Start time,Completion time,Changed,Where?,Well?\n9:00,9:05,,,Yes\n9:10,9:15,,,No\n"
+    )
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert file.tables["survey_items"]["label"].tolist() == ["Where?", "Well?"]
+    assert file.tables["survey_answers"]["answer"].dropna().tolist() == ["Yes", "No"]
+    new_study(tmp_path / "study")
+    (done,) = bring(tmp_path, "ID,Well?\n", ["r1,", "r2,"])
+    assert [(line.in_file, line.kept) for line in done.file.account if line.kind == "respondent"] == [(2, 0)]
+    assert not check_study(tmp_path / "study")
+
+
+@pytest.mark.parametrize(
+    ("heading", "n", "weighs"),
+    [("xk", 20, True), ("xk", 18, False), ("WTE", 18, False), ("Body weight (kg)", 20, False)],
+)
+def test_parts_that_are_one_on_average_are_weights_under_any_heading(heading, n, weighs):
+    assert are_weights(heading, ["0.8", "1,2"] * (n // 2)) == weighs
+
+
+COUNTED = [
+    "Well?,Count,%\nYes,10,50%\nNo,10,50%",
+    "Well?,North,South\nYes,10,5\nNo,10,3",
+    "Area,Well?,n\nNorth,Yes,10\nNorth,No,5\nSouth,Yes,3",
+    "Well?,Safe?,People\nYes,Yes,10 (50%)\nYes,No,5 (25%)\nNo,Yes,5 (25%)",
+]
+
+
+@pytest.mark.parametrize("table", COUNTED)
+def test_answers_that_were_counted_already_are_no_respondents(tmp_path, table):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{table}\n")
+    with pytest.raises(StudyError, match=r"expected a row for each respondent; .* --map 'Well\?'=question"):
+        read_file(path, [])
+    (file,) = read_file(path, ["Well?=question"])
+    assert file.tables["survey_answers"]["respondent_id"].nunique() == table.count("\n")
+
+
+def test_people_with_an_age_are_no_table_of_results(tmp_path):
+    (tmp_path / "a.csv").write_text("Well?,Age\nYes,40\nNo,50\nYes,60\n")
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert file.tables["survey_answers"]["answer"].tolist() == ["Yes", "No", "Yes"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["record_id", "Unique Response Number", "Participant code", "Kennung", "Fragebogennummer", "Código"],
+)
+def test_who_answers_is_known_by_an_id_under_any_heading_and_is_in_one_row(tmp_path, heading):
+    path, rows = tmp_path / "a.csv", [f"K{n},Yes" for n in range(4)]
+    path.write_text("\n".join([f"{heading},Safe?", *rows]) + "\n")
+    (file,) = read_file(path, [])
+    assert file.tables["survey_answers"]["respondent_id"].tolist() == ["K0", "K1", "K2", "K3"]
+    assert not file.by_row
+    path.write_text(
+        "\n".join([f"Response ID,{heading},Safe?", *[f"r{n},{rows[n % 4]}" for n in range(8)]]) + "\n"
+    )
+    with pytest.raises(
+        StudyError, match=f"rows 2 and 6 have the same respondent in '{heading}', expected a row each"
+    ):
+        read_file(path, [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "first", "second", "are_waves"),
+    [
+        ("redcap_event_name", "A", "B", True),
+        ("Welle", "1", "2", True),
+        ("When", "baseline_arm_1", "6_months_arm_1", True),
+        ("Timing", "Pre", "Post", True),
+        ("Length of service", "6 months", "2 years", False),
+        ("Visited area code", "E01", "E02", False),
+    ],
+)
+def test_waves_are_known_by_their_names_under_any_heading(tmp_path, heading, first, second, are_waves):
+    path = tmp_path / "a.csv"
+    path.write_text(f"ID,{heading},Safe?\nr1,{first},Yes\nr2,{second},No\n")
+    if not are_waves:
+        assert len(read_file(path, [])) == 1
+        return
+    with pytest.raises(StudyError, match=f"the column '{heading}' looks like waves of a survey"):
+        read_file(path, [])
+    assert len(read_file(path, [f"{heading}=wave"])) == 2
+
+
+@pytest.mark.parametrize("mail", ["a{}@b.org", "anonim", ""])
+def test_a_form_of_microsoft_is_known_in_any_language_by_its_places(tmp_path, mail):
+    """In Hungarian: id, start, end, e-mail, name, last change, and a statement that asks nothing."""
+    rows = [
+        f"{n},2024-01-01 10:00,2024-01-01 10:05,{mail.format(n)},Nagy {n},,{'AB'[n % 2]}" for n in range(8)
+    ]
+    head = "Azonosító,Kezdés,Befejezés,Levél,Név,Módosítva,Biztonságban vagyok"
+    (tmp_path / "a.csv").write_text("\n".join([head, *rows]) + "\n")
+    (file,) = read_file(tmp_path / "a.csv", [])
+    assert file.tables["survey_items"]["label"].tolist() == ["Biztonságban vagyok"]
+    assert file.tables["survey_answers"]["answer"].value_counts().to_dict() == {"A": 4, "B": 4}
+    assert set(file.tables["attributes"]["name"]) == {"Azonosító", "Kezdés", "Befejezés"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "chosen"),
+    [
+        (["Cost, Speed", "Cost, Safety", "Speed, Safety"], {"Cost": 2, "Speed": 2, "Safety": 2}),
+        (["A, B, C", "A, B, D", "B, C, D", "A, C, D"], dict.fromkeys("ABCD", 3)),
+        (["Yes, now", "Yes, later", "No, now", "No, later"], {}),
+        (["Perth, Scotland", "Ayr, Scotland", "Scotland, UK"], {}),
+        (["Bell, A.", "Bell, B.", "Lee, A."], {}),
+    ],
+)
+def test_choices_of_two_or_more_by_everybody_are_parted(tmp_path, cells, chosen):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Timestamp,Which matter most?\n" + "".join(f'9:0{n},"{cell}"\n' for n, cell in enumerate(cells))
+    )
+    (file,) = read_file(path, [])
+    parts = file.tables["survey_answers"]["answer"].str.split(";").explode().value_counts().to_dict()
+    assert parts == (chosen or dict.fromkeys(cells, 1))
+
+
+def test_a_cell_that_excel_could_not_calculate_is_no_answer(tmp_path):
+    (done,) = [*read_file(write(tmp_path, "ID,Safe?\nr1,Yes\nr2,#N/A\nr3,#DIV/0!\nr4,No\n"), [])]
+    assert done.tables["survey_answers"]["answer"].tolist() == ["Yes", "No"]
+    (line,) = [line for line in done.account if line.kind == "faulty cell of Excel"]
+    assert (line.in_file, line.kept, line.note) == (2, 0, "left empty: B3 (#N/A), B4 (#DIV/0!)")
+
+
+def test_a_comma_that_is_not_in_quotes_cuts_no_answer(tmp_path):
+    path = write(tmp_path, "ID,Safe?\nr1,Yes\nr2,No, not at all\n")
+    with pytest.raises(StudyError, match="^a.csv: row 3 has 3 cells, expected the 2 of the headings"):
+        read_file(path, [])
+    (file,) = read_file(write(tmp_path, "ID,Safe?\nr1,Yes,\nr2,No,,\n"), [])
+    assert file.tables["survey_answers"]["answer"].tolist() == ["Yes", "No"]
+
+
+def test_check_boxes_of_redcap_are_one_question_and_complete_is_none(tmp_path):
+    boxes = "Record ID,Which do you use? (choice=Bus),Which do you use? (choice=Train (fast)),Complete?\n"
+    rows = "1,Checked,Unchecked,Complete\n2,Checked,Checked,Incomplete\n3,Unchecked,Checked,Complete\n"
+    (file,) = read_file(write(tmp_path, boxes + rows), [])
+    assert file.tables["survey_items"]["label"].tolist() == ["Which do you use?"]
+    answers = file.tables["survey_answers"]
+    assert answers["answer"].tolist() == ["Bus", "Bus;Train (fast)", "Train (fast)"]
+    assert answers["respondent_id"].tolist() == ["a_1", "a_2", "a_3"]
+
+
+def test_a_survey_of_many_questions_prints_a_screen(tmp_path):
+    new_study(tmp_path / "study")
+    asked = [f"How much do you agree with the statement of number {n}?" for n in range(200)]
+    (done,) = bring(tmp_path, ",".join(["ID", *asked]) + "\n", [f"r{n}" + ",Yes" * 200 for n in range(3)])
+    told = said(done.report())
+    assert len(told) < 1500
+    assert "1 participant: ID; 200 question: How much do you agree with the statement, " in told
+    assert asked[199] in str(done.report())
+
+
+def write(tmp_path, words: str) -> Path:
+    (tmp_path / "a.csv").write_text(words)
+    return tmp_path / "a.csv"

@@ -547,6 +547,16 @@ def test_a_public_study_may_tell_counts_and_not_placeholders(outputs):
     assert [line.split(": ")[1][:13] for line in vet_outputs(outputs).lines[:-1]] == ["a placeholder"]
 
 
+def test_words_of_a_question_or_an_answer_are_no_placeholder(outputs, tmp_path):
+    """A mail merge left its mark in a question, and "None" is an answer; a mark that the study does not have is one still."""
+    items = "item_id,document_id,label,scale\nq1,int_1,Are you well {first_name}?,Some;None\n"
+    study = study_folder(tmp_path / "two" / "small", settings=SETTINGS, **TABLES | {"survey_items": items})
+    in_page("<p>Are you well {first_name}?</p><p>None</p><p>{last_name}</p>")(outputs)
+    found = [line for line in vet_outputs(outputs, study=study).lines if "a placeholder" in line]
+    assert len(found) == 1
+    assert len([line for line in vet_outputs(outputs).lines if "a placeholder" in line]) == 3
+
+
 def test_a_run_that_does_not_say_what_it_is_counts_as_confidential(outputs):
     in_page("<p>3 clients</p>")(outputs)
     write_json(outputs / "manifest.json", {"notebooks": []})

@@ -7,6 +7,7 @@ dictionary for readers are all made from it.
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import groupby
@@ -34,6 +35,11 @@ KIND_WORDS = {
 }
 COMPARED = ("rural", "urban")  # the kinds of area that are compared
 WEIGHTS = set(["weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"])
+WEIGHING = re.compile(
+    r"wei?ght|wgh?t|\b[a-z]?wts?(?!e\b|[ei]n)|gewicht|pond[eé]ra|poids|\bpesos?\b|\bwag[ai]\b|\bvikt|\bvægt|\bvekt|"
+    r"(grossing|expansion|raising|weight|design)[ -]?(factor|up)|(hochrechnungs|design)faktor|\bвес|权重|加权"
+)
+NO_WEIGHING = re.compile(r"\b(kg|lbs?|stone|pounds?|grams?|body|birth|height)\b|\?")
 PATTERNS = {
     "whole": (r"-?\d+", "a whole number"),
     "number": (r"-?\d+(\.\d+)?", "a number"),
@@ -55,6 +61,20 @@ NAMED_VALUES = {"stances": STANCES, "area types": tuple(AREA_TYPES)}
 def kind_words(area_type: str) -> str:
     """Return an area type as a reader calls it."""
     return KIND_WORDS.get(area_type, str(area_type).replace("_", " "))
+
+
+def are_weights(heading: str, values: Iterable[str]) -> bool:
+    """Whether a column holds weights of a survey: it is called so, or in more words and of parts or about 1; or 20 parted numbers are 1 on average."""
+    called = heading.casefold().replace("_", " ")
+    try:
+        numbers = [float(value.replace(",", ".")) for value in values]
+    except ValueError:
+        numbers = []
+    if called in WEIGHTS or not numbers or min(numbers) < 0 or NO_WEIGHING.search(called):
+        return called in WEIGHTS
+    mean, parted = sum(numbers) / len(numbers), sum(number % 1 > 0 for number in numbers)
+    named = bool(WEIGHING.search(called)) and (parted > 0 or 0.5 <= mean <= 2)
+    return named or (parted >= max(20, len(numbers) / 2) and abs(mean - 1) < 0.005)
 
 
 class StudyError(Exception):

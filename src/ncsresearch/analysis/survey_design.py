@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.schema import WEIGHTS
+from ncsresearch.schema import are_weights
 from ncsresearch.study import Study
 from ncsresearch.study.survey_settings import answers_of, told_of
 
@@ -20,12 +20,8 @@ def weights_of(study: Study) -> pd.Series:
 def weights_not_applied(study: Study, survey: str) -> str:
     """Return the name of an attribute of those who answered that looks like weights, where study.toml names none; or ""."""
     answers = answers_of(study.tables, survey)
-    names = [
-        name
-        for name in study.attributes["name"].dropna().unique()
-        if name.casefold().replace("_", " ") in WEIGHTS
-    ]
-    unused = [name for name in names if told_of(study.tables, answers, name).notna().any()]
+    told = {name: told_of(study.tables, answers, name).dropna() for name in study.attributes["name"].unique()}
+    unused = [name for name, values in told.items() if len(values) and are_weights(name, values)]
     return unused[0] if unused and "weights" not in study.settings.surveys.get(survey, {}) else ""
 
 

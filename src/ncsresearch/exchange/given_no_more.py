@@ -28,9 +28,12 @@ def without_missing(tables: Tables, given: pd.DataFrame, file: ImportedFile, nam
         if name == "segments":  # a passage that somebody has judged stays
             codings = tables["codings"]
             ids -= set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
-        if name == "survey_items":  # who answered it has answered others
-            answers = tables["survey_answers"]
-            tables = {**tables, "survey_answers": answers[~answers["item_id"].isin(ids)]}
+        if name == "survey_items":  # what is said of who answered nothing else goes too
+            answers, described = tables["survey_answers"], tables["attributes"]
+            left = answers[~answers["item_id"].isin(ids)]
+            silent = {*answers["respondent_id"]}.difference(left["respondent_id"])
+            theirs = described["owner"].eq("survey_answers") & described["owner_id"].isin(silent)
+            tables = {**tables, "survey_answers": left, "attributes": described[~theirs]}
         tables = without_rows(tables, name, ids & set(tables[name][ROW_IDS[name]]))
     return tables
 

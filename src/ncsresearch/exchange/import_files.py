@@ -13,13 +13,14 @@ from ncsresearch.exchange.listed_people import with_listed
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.places import added_by_head, with_known_place
 from ncsresearch.exchange.same_interview import refuse_same_interview
+from ncsresearch.exchange.same_sheet import with_known_sheets
 from ncsresearch.exchange.same_survey import refuse_moved_rows, same_measures, same_survey, with_known_scales
 from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
 from ncsresearch.exchange.withdrawn import read_withdrawn
 from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
 from ncsresearch.ingest.files import passed_over, read_files
 from ncsresearch.ingest.given_columns import Given
-from ncsresearch.ingest.imported_file import ImportedFile, Line
+from ncsresearch.ingest.imported_file import ImportedFile, Line, few
 from ncsresearch.ingest.storable import refuse_knots
 from ncsresearch.ingest.template import filled
 from ncsresearch.ingest.transcript import ASKED, MET_ONCE, NO_INTERVIEWER
@@ -29,6 +30,8 @@ from ncsresearch.study import read_texts
 REPORT = Path(__file__).parent / "templates" / "import_report.txt"
 FIRST = (NO_INTERVIEWER, ASKED, MET_ONCE)  # kinds of lines that say that people may be counted wrongly
 FEW, MOST = 3, 15  # reports that are printed whole, and remarks on many files
+LETTERS, NAME = 600, 40  # that are printed of a remark, and of a column in a long one
+CUT = " ...; imports.json has the rest"
 TURNS = re.compile(r": (\d+)(?=[,;]|$)")  # of a speaker
 VERBS = ("changed", "removed")
 REPORTED = ("kind", "in_file", "kept", "changed", "dropped", "note", "example")
@@ -69,7 +72,9 @@ def import_files(
     imported, withdrawn, known = [], read_withdrawn(study), {*tables["documents"]["document_id"]}
     people = [*tables["participants"]["participant_id"], *tables["turns"]["speaker"].dropna().unique()]
     known_there = {"people": people, "askers": askers_in(tables)}
-    for file in read_files(paths, maps or [], _given_before(reports), **known_there, wave=wave):
+    files = read_files(paths, maps or [], _given_before(reports), **known_there, wave=wave)
+    files, tables, renamed = with_known_sheets(files, tables, reports)
+    for file in files:
         file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
         if twin := same_survey(file, tables):
             imported.append(Imported(file, {}, [f"has the respondents and answers of {twin}, and adds none"]))
@@ -95,7 +100,7 @@ def import_files(
     if imported:
         imported[-1].remarks.extend(of_lists)
         imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
-    write_study(study, tables, texts, [each.report() for each in imported])
+    write_study(study, tables, texts, [each.report() for each in imported], former=renamed)
     return imported
 
 
@@ -145,7 +150,9 @@ def said_of_all(reports: list[dict]) -> str:
     )
     changes = [_changed(name, what) for name, what in _changed_by_all(reports).items()]
     whole = {"source": f"{len(reports)} files and sheets", "file": sums.to_dict("records")}
-    return filled(REPORT, **whole, remarks=[*remarks[:MOST], *more], changes=changes).removesuffix("\n")
+    return filled(
+        REPORT, **whole, remarks=[*map(_short, remarks[:MOST]), *more], changes=changes
+    ).removesuffix("\n")
 
 
 def _noted(notes: pd.Series, n: int) -> list[str]:
@@ -182,7 +189,23 @@ def _changed_by_all(reports: list[dict]) -> dict[str, dict]:
 def said(report: dict) -> str:
     """Return a report as lines: what the file held and what became of it, then what changed in the study."""
     changes = [_changed(name, what) for name, what in report["study"].items()]
-    return filled(REPORT, **report, changes=changes).removesuffix("\n")
+    lines = [line | {"note": _short(line["note"])} for line in report["file"]]
+    cut = {"file": lines, "remarks": [*map(_short, report["remarks"])]}
+    return filled(REPORT, **report | cut, changes=changes).removesuffix("\n")
+
+
+def _short(note: str) -> str:
+    """Return a remark of a few lines: of many columns the first of each field, the most of one field last; of others the beginning."""
+    if len(note) <= LETTERS:
+        return note
+    read, _, columns = note.partition(": ")
+    fields: dict[str, list[str]] = {}
+    for column, equals, field in (each.rpartition(" = ") for each in columns.split("; ")):
+        fields.setdefault(field * bool(equals), []).append(column[:NAME])
+    if note.startswith("read as ") and "" not in fields:
+        told = sorted(fields.items(), key=lambda each: len(each[1]))
+        note = f"{read}: {'; '.join(f'{len(names)} {field}: {few(names)}' for field, names in told)}"
+    return note if len(note) <= LETTERS else f"{note[:LETTERS].rsplit(' ', 1)[0]}{CUT}"
 
 
 def _changed(name: str, what: dict) -> str:

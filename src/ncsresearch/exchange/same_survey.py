@@ -150,7 +150,7 @@ def _answers(tables: Mapping[str, pd.DataFrame], documents: pd.DataFrame) -> Ans
     found: Answers = set()
     ids = documents["document_id"]
     prefix = re.compile("|".join(f"^{re.escape(slug(title))}_" for title in documents["title"]))
-    if "survey_items" in tables:
+    if {"survey_items", "survey_answers"} <= tables.keys():
         items = tables["survey_items"][tables["survey_items"]["document_id"].isin(ids)]
         labels = items.set_index("item_id")["label"]
         given = tables["survey_answers"]

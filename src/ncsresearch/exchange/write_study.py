@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pandas as pd
@@ -42,18 +42,20 @@ def write_study(
     reports: list[dict],
     *,
     rewrite: Callable[[Path], None] | None = None,
+    former: Collection[str] = (),
 ) -> None:
     """Write a study's tables, texts and reports, after all are sound; a fault leaves the study as it was.
 
     rewrite   is given a copy of the whole folder with the new tables and texts, to rewrite what is beside them; files
               that it takes away, and texts of no document, go from the study too
+    former    names of sources that have another now: their reports go
 
     Whoever is killed at it leaves the study as it was or, from the moment that all is ready, as it is to be.
     """
     stage = study / STAGE
     shutil.rmtree(stage, ignore_errors=True)
     try:
-        _stage(stage, study, tables, texts, reports)
+        _stage(stage, study, tables, texts, reports, former)
         if rewrite:
             _link_the_others(study, stage)
             rewrite(stage)
@@ -67,7 +69,14 @@ def write_study(
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _stage(stage: Path, study: Path, tables: dict, texts: dict[str, str], reports: list[dict]) -> None:
+def _stage(
+    stage: Path,
+    study: Path,
+    tables: dict,
+    texts: dict[str, str],
+    reports: list[dict],
+    former: Collection[str],
+) -> None:
     stage.mkdir()
     shutil.copy(study / "study.toml", stage)
     keep = {
@@ -84,7 +93,7 @@ def _stage(stage: Path, study: Path, tables: dict, texts: dict[str, str], report
     write_data_package(stage, read_settings(study).title, study.resolve().name)
     _write_texts(stage / "texts", texts)
     new = {report["source"]: report for report in reports}
-    kept = {source: report for source, report in read_reports(study).items() if source not in new}
+    kept = {source: each for source, each in read_reports(study).items() if source not in {*new, *former}}
     write_json(kept | new, stage / REPORTS)
 
 

@@ -11,6 +11,7 @@ from ncsresearch.ingest.guessed_fields import hint_of, names_none
 from ncsresearch.ingest.imported_file import Line, few
 from ncsresearch.ingest.known_exports import known_export
 from ncsresearch.ingest.sheet_coding import TICKS, WHOSE
+from ncsresearch.ingest.survey_layout import form_columns
 from ncsresearch.schema import StudyError
 
 VAGUE = {"id", "case"}  # headings of rows, of respondents and of people
@@ -37,9 +38,25 @@ PERSONAL_ELSEWHERE = (
     "home address, postal address, contact number, mobile number, dob, zip code, post code, contact details, "
     "vorname, nachname, familienname, e mail adresse, telefon, telefonnummer, handynummer, postleitzahl, plz, anschrift, adresse, geburtsdatum, "
     "nom, prénom, nom de famille, adresse e mail, courriel, téléphone, numéro de téléphone, code postal, date de naissance, "
-    "nombre, apellido, apellidos, correo electrónico, teléfono, dirección, código postal, fecha de nacimiento"
+    "nombre, apellido, apellidos, correo electrónico, teléfono, dirección, código postal, fecha de nacimiento, "
+    "nome, nome completo, cognome, sobrenome, apelido, posta elettronica, correio electrónico, correio eletrônico, telefono, telefone, indirizzo, "
+    "naam, voornaam, achternaam, telefoonnummer, namn, förnamn, efternamn, navn, fornavn, efternavn, etternavn, e post, epost, nimi, etunimi, sukunimi, "
+    "enw, e bost, cyfeiriad e bost, imię, nazwisko, imię i nazwisko, имя, фамилия, фио, отчество, электронная почта, адрес электронной почты, телефон, "
+    "ім я, прізвище, 姓名, 名前, 氏名, 이름, 邮箱, 电子邮件, الاسم, όνομα, forename, forenames, surnames, family name, given name, maiden name"
 )
 PERSONAL = {*NAMES_PERSON.split(", "), *PERSONAL_ELSEWHERE.split(", ")}
+# words of a heading that tools write for where an answer came from, and of numbers that one person has
+FROM_WHERE = re.compile(
+    r"\bip (addr|adr)|\b(adresse|dirección|indirizzo|endereço) ip$|\bipaddr|\bgps\b|\bgeo ?(location|point)|\b(latitude|longitude)\b|"
+    r"^(full|home|work) post ?code$|^_?(ref ?url|referrer|referer|user ?agent|device ?id|subscriber ?id|sim ?serial|phone ?number|submitted by|imei)$|"
+    r"\b(nhs|chi|passport|national insurance|ni|social security|social insurance) (number|no)\b"
+)
+# e-mail addresses, computers, postcodes, numbers of patients and of the insured, and pairs of coordinates
+REACHES = re.compile(
+    r"[^@\s]+@[^@\s]+\.\w+|(\d{1,3}\.){3}\d{1,3}|[0-9a-f]*(:[0-9a-f]*){4,7}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|\d{3} \d{3} \d{4}|"
+    r"[a-z]{2} ?\d\d ?\d\d ?\d\d ?[a-d]|-?\d{1,2}\.\d{3,}[,; ]+-?\d{1,3}\.\d{3,}.*",
+    re.IGNORECASE,
+)
 ASKED = re.compile(
     r"((please|what (is|s)|enter|give|provide|state|tell us|and|bitte|wie (ist|lautet)|quel(le)? est|cuál es|your|the|ihre?|votre|su) )+"
 )
@@ -211,6 +228,7 @@ def personal_columns(
     """Return the columns that are of no field and that a heading, the label of a column, or most cells say to name or to reach a person."""
     unread = [column for column, meant in fields.items() if not meant]
     reach = [] if frame is None else [name for name in unread if name in frame and _reaches(frame[name])]
+    reach += [] if frame is None else form_columns(frame)[3:5]
     return [
         name
         for name in unread
@@ -219,14 +237,16 @@ def personal_columns(
 
 
 def _reaches(cells: pd.Series) -> bool:
-    """Whether most cells are e-mail addresses or telephone numbers, which have nine digits at least, the first a 0 or after a plus."""
+    """Whether most cells are as REACHES has them, or telephone numbers: of nine digits at least, the first a 0 or after a plus."""
     told = cells.dropna()
-    mail = told.str.fullmatch(r"[^@\s]+@[^@\s]+\.\w+")
+    known = told.str.fullmatch(REACHES)
     phone = told.str.fullmatch(r"\(?(\+|0)[\d ()-]+") & told.str.count(r"\d").ge(9)
-    return len(told) > 0 and (mail | phone).mean() > 0.5
+    return len(told) > 0 and (known | phone).mean() > 0.5
 
 
 def _is_personal(heading: str) -> bool:
+    if FROM_WHERE.search(plain(heading)) and "?" not in heading:
+        return True
     asked = {plain(heading), plain(heading.rpartition(" - ")[2])}
     asked |= {ADDED.sub("", each) for each in asked}
     return bool({*asked, *(ASKED.sub("", each, count=1) for each in asked if ASKED.match(each))} & PERSONAL)

@@ -20,14 +20,15 @@ from ncsresearch.ingest.imported_file import (
     slug,
 )
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
+from ncsresearch.ingest.survey_doubts import ATTRIBUTE, CLOSED, OPEN, refuse_doubts
 from ncsresearch.ingest.survey_layout import (
     choices,
+    form_columns,
     options_joined,
     parts_met_again,
     parts_of,
     slashed_options,
 )
-from ncsresearch.schema import WEIGHTS, StudyError
 
 QUESTION = re.compile(
     r"[?？؟]\s*($|[\[(]|[-–:] )|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+|"
@@ -49,8 +50,8 @@ RATING = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"\d+(,\d{1,2}|\.\d+)?")
-WEIGHING = re.compile(r"\b(weights?|weighting|wgt|wt|gewicht|gewichtung|pondération|poids|ponderación)\b")
 TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
+STATES = {"complete", "incomplete", "unverified"}  # of REDCap's column "Complete?"
 WRITTEN = re.compile(
     r"(_text|- text|\[other\]|please specify\W*|explain\W*)$|^comments\W*$|\banything else\b|"
     r"\b(any|other|further|additional|general|your)\b.*\b(comments?|feedback|suggestions|thoughts)\W*$",
@@ -59,7 +60,6 @@ WRITTEN = re.compile(
 # answers of which nearly all differ, and words of an answer that is met once, from which they are people's own words
 MANY, LONG = 8, 8
 WHO = {"area", "group"}
-CLOSED, OPEN, ATTRIBUTE = "question", "open question", "attribute"
 RANKED_FIRST = " (put first)"
 AS_MET = "answers in the order met, of no scale that is known: put it right in survey_items.csv"
 # what is known of a question, and what the columns that say it are called
@@ -121,42 +121,46 @@ def with_choices(sheet: Sheet) -> Sheet:
 
 def kinds_of_columns(sheet: Sheet) -> dict[str, str]:
     """Say of each column that means no field whether it is a question; one that another sheet describes is, or that was given as one."""
+    of_form = _asked_by_form(sheet)
     return {
-        column: _kind(sheet, column)
+        column: _kind(sheet, column, asked=column in of_form)
         for column, field in sheet.fields.items()
         if field in ("", "item", "question", "text")
     }
 
 
-def _kind(sheet: Sheet, column: str) -> str:
+def _kind(sheet: Sheet, column: str, *, asked: bool) -> str:
     if item := sheet.items.get(column) or sheet.items.get(slug(column)):
         return CLOSED if item.get("scale") else _shape(sheet.frame[column].dropna())
     if sheet.fields[column] == "question" or (sheet.fields[column] == "item" and field_of(column) != "item"):
         return _shape(sheet.frame[column].dropna())
-    if sheet.fields[column] == "text" or (_asked_by_form(sheet, column) and WRITTEN.search(column)):
+    if plain(column) == "complete" and {*sheet.frame[column].dropna().str.casefold()} <= STATES:
+        return ATTRIBUTE
+    if sheet.fields[column] == "text" or (asked and WRITTEN.search(column)):
         return OPEN
-    if _asked_by_form(sheet, column):
+    if asked:
         return _shape(sheet.frame[column].dropna())
     stem, _, bracketed = column.rpartition("[")
     shared = bracketed.endswith("]") and sum(name.startswith(f"{stem}[") for name in sheet.frame) > 1
     return answer_kind(sheet.frame[column], column, is_option=shared)
 
 
-def _asked_by_form(sheet: Sheet, column: str) -> bool:
-    """Whether a column of a form's own export is a question: all are that are not the form's own, or say who answers."""
-    named = {plain(name): name for name in sheet.frame}
-    own = [pair.split(" & ") for pair in FORMS.split(", ") if named.keys() >= {*pair.split(" & ")}]
-    of_form = bool(own) or next(iter(named)) in STAMPS
-    beside = {*OTHERS.split(", "), *STAMPS, *(each for pair in own for each in pair)}
-    return of_form and not sheet.fields[column] and plain(column) not in beside
+def _asked_by_form(sheet: Sheet) -> set[str]:
+    """Return the questions of a form's own export: all columns with answers that are not the form's own, or say who answers."""
+    called = {name: plain(name) for name in sheet.frame}
+    own = [pair.split(" & ") for pair in FORMS.split(", ") if {*called.values()} >= {*pair.split(" & ")}]
+    written = form_columns(sheet.frame)
+    beside = {*BESIDE, *STAMPS, *map(plain, written), *(each for pair in own for each in pair)}
+    unread = [name for name, word in called.items() if word not in beside and not sheet.fields[name]]
+    of_form = own or written or next(iter(called.values())) in STAMPS
+    return {name for name in unread if sheet.frame[name].notna().any()} if of_form else set()
 
 
 def answers_sheet(sheet: Sheet) -> ImportedFile:
     """Survey answers: one row per respondent, one column per question."""
     sheet = with_choices(sheet)
-    _refuse_weights(sheet)
-    _refuse_repeated(sheet)
     kinds = kinds_of_columns(sheet)
+    refuse_doubts(sheet, kinds)
     closed, opened = (
         [column for column, kind in kinds.items() if kind == wanted] for wanted in (CLOSED, OPEN)
     )
@@ -208,37 +212,6 @@ def _respondent(sheet: Sheet, told: dict[str, str], number: int) -> str:
     return f"{stem}_{respondent}" if is_number else respondent
 
 
-def _refuse_repeated(sheet: Sheet) -> None:
-    column = sheet.column_of.get("participant")
-    ids = sheet.frame[column].dropna() if column else pd.Series(dtype="str")
-    if ids.duplicated().any():
-        again = ids.index[ids.duplicated()][0]
-        first = ids.index[ids.eq(ids[again])][0]
-        raise StudyError(
-            f"{sheet.name}: rows {first} and {again} have the same respondent in {column!r}, expected a row each; "
-            f"if the column is no id of who answers: --map {column!r}=attribute."
-        )
-
-
-def _refuse_weights(sheet: Sheet) -> None:
-    weights = [name for name, field in sheet.fields.items() if not field and _weighs(sheet, name)]
-    if weights:
-        raise StudyError(
-            f"{sheet.name}: the column {weights[0]!r} looks like survey weights. To keep them: --map "
-            f"{weights[0]!r}=attribute. They are applied where study.toml names them (weights under [surveys.{slug(sheet.stem)}]), and "
-            f"where it does not the report says that answers are counted without weights."
-        )
-
-
-def _weighs(sheet: Sheet, column: str) -> bool:
-    """Whether a column holds weights: it is called so, or in more words or by its label, and its numbers are about 1."""
-    called = [plain(column), plain(sheet.labels.get(column, ""))]
-    values = sheet.frame[column].dropna().str.replace(",", ".")
-    numbers = pd.to_numeric(values, errors="coerce")
-    about_one = len(numbers) > 0 and numbers.gt(0).all() and 0.5 <= numbers.mean() <= 2
-    return called[0] in WEIGHTS or (about_one and any(map(WEIGHING.search, called)))
-
-
 @dataclass(frozen=True)
 class Question:
     """A closed question: its row of survey_items, and its answers in one spelling each.
@@ -273,7 +246,8 @@ def _question(sheet: Sheet, column: str, item_id: str) -> Question:
     if ranked := bool(mark) and _are_ranks(parted.dropna()):
         parted = parted.map(lambda parts: parts[:1], na_action="ignore")
     spelled = _spellings([part for parts in parted.dropna() for part in parts], scale)
-    answers = parted.map(lambda parts: ";".join(spelled[part] for part in parts), na_action="ignore")
+    answers = parted.dropna().map(lambda parts: ";".join(spelled[part] for part in parts))
+    answers = answers.astype("str").reindex(cells.index)
     respelled = sum(spelled[part] != part.replace(";", ",") for parts in parted.dropna() for part in parts)
     known = list(dict.fromkeys(spelled[part] for parts in parted.dropna() for part in parts))
     ordered = _ordered(known, sheet.scales.get(column, ()), several=bool(mark))

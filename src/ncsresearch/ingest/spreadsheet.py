@@ -51,6 +51,7 @@ from ncsresearch.ingest.sheet_coding import (
 )
 from ncsresearch.ingest.sheet_measures import measures_sheet
 from ncsresearch.ingest.sheet_plan import plan_fields, plan_sheet
+from ncsresearch.ingest.survey_doubts import with_respondents
 from ncsresearch.ingest.survey_waves import of_wave, waves_of
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
@@ -194,6 +195,7 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
     sheet = _with_uses(with_themes(sheet) if read is responses_sheet else sheet, kind)
     personal = personal_columns(sheet.fields, sheet.labels, sheet.frame) if kind in OF_PEOPLE else []
     sheet = replace(sheet, fields=dict(sheet.fields) | dict.fromkeys(personal, "leave out"))
+    sheet = with_respondents(sheet) if kind == "answers" else sheet
     parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
@@ -268,7 +270,8 @@ def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
         rows = "code" if kind == COUNTS and not cases_down(sheet) else "case"
         others = "attribute" if kind == CLASSIFIED else {"case": "code", "code": "case"}[rows]
         return {"first column": rows, "other columns": others}
-    return dict(sheet.fields) | (kinds_of_columns(with_choices(sheet)) if kind == "answers" else {})
+    joined = with_choices(sheet) if kind == "answers" else sheet
+    return dict(joined.fields) | (kinds_of_columns(joined) if kind == "answers" else {})
 
 
 def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:

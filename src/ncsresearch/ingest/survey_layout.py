@@ -11,7 +11,9 @@ import pandas as pd
 NUMBERED = re.compile(r"q\d+(_\d+)*(_text)?", re.IGNORECASE)
 IMPORT_ID = re.compile(r'^\{"ImportId"')
 ONE_ANSWER = {"response", "open-ended response", "open ended response", "réponse", "antwort", "respuesta"}
-OPTION = re.compile(r"^(?P<question>.+?)\s*(?:\[(?P<bracketed>[^\]]+)\]|(?: - |: )(?P<dashed>[^-:]+))$")
+OPTION = re.compile(
+    r"^(?P<question>.+?)\s*(?:\[(?P<bracketed>[^\]]+)\]|\(choice=(?P<choice>.+)\)|(?: - |: )(?P<dashed>[^-:]+))$"
+)
 CHOSEN = {"yes", "y", "1", "x", "true", "checked", "selected", "quoted", "ja", "oui", "✓", "✔"}
 NOT_CHOSEN = {"no", "n", "0", "false", "unchecked", "not selected", "not quoted", "nein", "non", "-"}
 OTHER = re.compile(r"\bother\b|specify|andere|sonstige|\bautre", re.IGNORECASE)
@@ -20,6 +22,8 @@ HALVES = {"0", "00", "5", "50", "25", "75"}  # after the comma of a decimal
 # LimeSurvey's "G1Q2[SQ001]. Which? [Books]"
 CODED = re.compile(r"(?P<code>\w+)(\[\w+\])*\. (?P<words>\S.*)", re.DOTALL)
 INITIALS = re.compile(r"([^\W\d_]\. ?)+")
+FIRST = 100  # rows by which a form is known
+TIME = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T,]+\d{1,2}[:.]\d\d.*")
 BETWEEN = {";": re.compile(r"\s*[;|\n]\s*"), ",": re.compile(r"\s*,\s*")}
 
 
@@ -97,6 +101,19 @@ def _with_options(first: list[str], second: list[str]) -> Headings:
     return Headings(names, 2, {}, options)
 
 
+def form_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the columns that Microsoft Forms writes before its questions, in any language: id, two times, e-mail, name, and a time of change.
+
+    They are known by their places and cells: beside the id two times, then an address in each row, or one word or nothing in all.
+    """
+    own = list(frame)[:6]
+    cells = [frame[name].head(FIRST).dropna() for name in own]
+    timed = [len(each) > 0 and each.map(TIME.fullmatch).notna().all() for each in cells]
+    form = len(own) > 5 and cells[0].str.fullmatch(r"\d+").all() and cells[0].is_unique and all(timed[1:3])
+    mail = form and (cells[3].str.contains("@").all() or cells[3].nunique() < 2)
+    return own[: 5 + timed[5]] if mail else []
+
+
 def options_joined(
     frame: pd.DataFrame, options: Mapping[str, tuple[str, str]], apart: Collection[str] = ()
 ) -> pd.DataFrame:
@@ -159,7 +176,7 @@ def _is_written(cells: pd.Series, option: str) -> bool:
 
 def _option(heading: str) -> tuple[str, str] | None:
     match = OPTION.match(heading)
-    return (match["question"], match["bracketed"] or match["dashed"]) if match else None
+    return (match["question"], match["bracketed"] or match["choice"] or match["dashed"]) if match else None
 
 
 def _says_chosen(cells: pd.DataFrame, options: Mapping[str, str]) -> bool:
@@ -188,7 +205,8 @@ def choices(cells: Iterable[str]) -> str:
 
     A semicolon at the end of a cell, as Microsoft Forms writes it, says so. Semicolons, upright lines and line breaks part
     choices wherever a part comes again. Commas of numbers and before initials do not; others only where half of the cells at least have parts that are whole cells elsewhere, or are
-    met beside different others, so that "Yes, definitely" is one answer.
+    met beside different others, so that "Yes, definitely" is one answer. Of a choice of two or more by everybody no part is a
+    whole cell: there each part is met in several cells, and one at least first in one cell and behind another elsewhere.
     """
     distinct = list(dict.fromkeys(cells))
     if any(cell.endswith(";") for cell in distinct):
@@ -203,12 +221,17 @@ def choices(cells: Iterable[str]) -> str:
         sure = mark == ";" or (
             not _of_numbers(several)
             and not _of_names(several)
-            and alone & again
-            and 2 * len(whole) >= len(several)
+            and ((alone & again and 2 * len(whole) >= len(several)) or (not alone and _mix(parted, again)))
         )
         if again and sure:
             return mark
     return ""
+
+
+def _mix(parted: list[list[str]], again: Collection[str]) -> bool:
+    """Whether cells are several choices each: each part comes again, and one is first in a cell and behind another elsewhere."""
+    moves = {parts[0] for parts in parted} & {part for parts in parted for part in parts[1:]}
+    return bool(moves) and all(again.issuperset(parts) and len({*parts}) == len(parts) for parts in parted)
 
 
 def _of_numbers(parted: list[list[str]]) -> bool:

@@ -1,5 +1,6 @@
 """Waves of a survey: each is a survey of its own, whose answers are never counted with those of another."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,7 +9,16 @@ from ncsresearch.ingest.imported_file import ImportedFile, slug
 from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.schema import StudyError
 
-WAVES = "wave, survey wave, wave number, wave no, round, survey round, time point, timepoint, survey year, year of survey, sweep"
+WAVES = re.compile(
+    r"((survey|study) )?(wave|round|sweep|time ?point|survey year|year of survey|(redcap )?event name|welle|erhebung(swelle|szeitpunkt)?|"
+    r"messzeitpunkt|vague|ronda|ola|oleada|onda|ondata|rilevazione|golf|meting|ronde|runde|bølge|våg|mätning|fala|волна)( (number|no|nr|name|id))?"
+)
+# values that waves have; the first of them are of nothing else
+FIRST_WAVE = r"baseline|pre|pre (test|survey|course|intervention)|before|entry|(wave|welle|vague|round|visit|time|t|w|survey) ?\d"
+WAVE = re.compile(
+    rf"({FIRST_WAVE}|midline|endline|post|post (test|survey|course|intervention)|after|exit|(first |second |final )?follow ?up( \d+)?|"
+    r"(month|week|year|day) ?\d+|(\d+|one|two|three|six|twelve) ?(weeks?|months?|years?|m|w|y)( (follow ?up|later|after|on))?)( arm \d+)?"
+)
 YEARS = {"year", "jahr", "année", "año", "survey year", "financial year"}
 UNKNOWN = "wave not stated"
 
@@ -29,8 +39,9 @@ def waves_of(sheet: Sheet) -> Iterator[tuple[str, Sheet]]:
 
 
 def _refuse_waves(sheet: Sheet) -> None:
-    waves = [name for name, field in sheet.fields.items() if not field and plain(name) in WAVES.split(", ")]
-    waves += [name for name, field in sheet.fields.items() if not field and _are_years(sheet, name)]
+    unread = [name for name, field in sheet.fields.items() if not field and name in sheet.frame]
+    waves = [name for name in unread if WAVES.fullmatch(plain(name))]
+    waves += [name for name in unread if _are_years(sheet, name) or _are_waves(sheet, name)]
     if waves and sheet.frame[waves[0]].nunique() > 1:
         raise StudyError(
             f"{sheet.name}: the column {waves[0]!r} looks like waves of a survey, which are not counted together. To read each as "
@@ -43,6 +54,13 @@ def _are_years(sheet: Sheet, column: str) -> bool:
     years = sheet.frame[column].dropna()
     again = years.value_counts().gt(1).all() and years.str.fullmatch(r"(19|20)\d\d([-/]\d\d)?").all()
     return plain(column) in YEARS and bool(again)
+
+
+def _are_waves(sheet: Sheet, column: str) -> bool:
+    """Whether the values of a column that asks nothing are called as waves are, such as Baseline and 6 months."""
+    values = {plain(value) for value in sheet.frame[column].dropna().unique()}
+    first = any(re.fullmatch(rf"({FIRST_WAVE})( arm \d+)?", value) for value in values)
+    return "?" not in column and first and all(map(WAVE.fullmatch, values))
 
 
 def of_wave(file: ImportedFile, wave: str) -> ImportedFile:

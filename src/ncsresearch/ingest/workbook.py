@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.archive import check_office_file
-from ncsresearch.ingest.imported_file import Line, all_kept
+from ncsresearch.ingest.imported_file import Line, all_kept, few
 from ncsresearch.ingest.positions import decoded
 from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.ingest.survey_layout import headings
@@ -35,6 +35,8 @@ ROW, COLUMN = (re.compile(rb"<(?:\w+:)?%s\b[^>]*>" % name) for name in (b"row", 
 PLACE, IS_HIDDEN = re.compile(rb'\b(?:r|min|max)="(\d+)"'), re.compile(rb'\bhidden="(?:1|true)"')
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([^"]+)"')
 DAY, TIMED = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
+# what Excel writes in a cell that it could not calculate, in English, and in German and French as their files of commas have it
+FAULTY = "#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #FIELD! #GETTING_DATA #NV #BEZUG! #WERT! #ZAHL! #VALEUR! #NOM? #NOMBRE!"
 DELIMITED, STATISTICS = (".csv", ".tsv"), (".sav", ".zsav")
 
 
@@ -47,7 +49,9 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
     if ending in STATISTICS:
         return {path.stem: _of_statistics(path)}
     if ending in DELIMITED:
-        return {path.stem: _framed(_delimited(path), path.name, path.stem)}
+        rows = _delimited(path)
+        _refuse_ragged(rows, path.name)
+        return {path.stem: _framed(rows, path.name, path.stem)}
     excel = ending in (".xlsx", ".xlsm")
     found = _sheets(path) if excel else _other_sheets(path)
     sheets = {title: rows for title, rows in found.items() if any(map(any, rows))}
@@ -294,8 +298,35 @@ def _framed(rows: list[list[str]], file: str, stem: str = "") -> Sheet:
     last = filled[min(above.n_rows, len(filled)) - 1]
     below, beside = table_rows(rows[last + 1 :], rows[first], last + 2, file)
     frame = pd.DataFrame([*below.values()], index=[*below], columns=names, dtype="str")
-    told = {"labels": above.labels, "options": above.options, "beside": beside}
+    frame, faulty = _without_faulty(frame)
+    told = {"labels": above.labels, "options": above.options, "beside": (*beside, *faulty)}
     return Sheet(frame.mask(frame.eq("")), {}, file, stem, **told)
+
+
+def _without_faulty(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Line]]:
+    """Return rows without what Excel writes in place of a value, and the line that names these cells."""
+    is_faulty = frame.isin(FAULTY.split())
+    if not is_faulty.any(axis=None):
+        return frame, []
+    cells = is_faulty.to_numpy().nonzero()
+    names = [
+        f"{_name(frame.index[row] - 1, column)} ({frame.iat[row, column]})"
+        for row, column in zip(*cells, strict=True)
+    ]
+    return frame.mask(is_faulty, ""), [
+        Line("faulty cell of Excel", len(names), 0, f"left empty: {few(names)}")
+    ]
+
+
+def _refuse_ragged(rows: list[list[str]], file: str) -> None:
+    """Refuse a row of more cells than there are headings: a comma in a cell that is not in quotes parts it."""
+    heading = next((number for number, row in enumerate(rows) if _is_heading(row)), len(rows))
+    for number, row in enumerate(rows[heading + 1 :], heading + 2):
+        if any(row[len(rows[heading]) :]):
+            raise StudyError(
+                f"{file}: row {number} has {len(row)} cells, expected the {len(rows[heading])} of the headings; put a cell "
+                f"with a comma or another mark that parts cells in quotes, and give each column a heading."
+            )
 
 
 def _is_heading(row: list[str]) -> bool:

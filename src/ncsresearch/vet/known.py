@@ -9,6 +9,16 @@ from ncsresearch.vet.recount import Recount, recounted
 
 CONFIDENTIAL = 5
 
+# tables and columns of words that people were asked, said or coded with
+OWN = (
+    ("survey_items", "label"),
+    ("survey_items", "scale"),
+    ("survey_answers", "answer"),
+    ("codebook", "label"),
+    ("codebook", "definition"),
+    ("segments", "text"),
+)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -20,6 +30,7 @@ class Known:
     people        ids of participants and respondents
     texts         words of the texts, one string each, or None where no study was given
     questions     words of the questions that people were asked, and of other headings
+    own           these questions, their answers, codes and passages as the study has them
     recount       the people of the study counted again
     regrouped     the same by each grouping that the study adds, in place of participant groups
     """
@@ -32,6 +43,7 @@ class Known:
     questions: frozenset[str] = frozenset()
     recount: Recount = Recount()
     regrouped: tuple[Recount, ...] = ()
+    own: frozenset[str] = frozenset()
 
     @property
     def confidential(self) -> bool:
@@ -79,6 +91,12 @@ def what_is_known(manifests: list[dict], study: Path | None, sources: Path | Non
         asked,
         recount,
         tuple(recounted(loaded, by) for by in loaded.settings.groupings),
+        frozenset(
+            part
+            for name, column in OWN
+            for cell in loaded.tables[name][column].dropna().unique()
+            for part in (cell, *cell.split(";"))
+        ),
     )
 
 

@@ -106,15 +106,18 @@ def _leaks(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
             yield from counts_given_back(printed_counts(of_tables, reading, own, called), own, called)
     for check in (quotations, identifiers, raw_transcripts):
         yield from check(reading, known)
-    yield from placeholders(reading)
+    yield from placeholders(reading, known)
 
 
-def placeholders(reading: Reading) -> Iterator[Leak]:
-    """Yield every text, code left aside, that holds what a program leaves where a value was missing."""
-    search = cache(SIGNS.search)
+def placeholders(reading: Reading, known: Known) -> Iterator[Leak]:
+    """Yield every text, code left aside, that holds what a program leaves where a value was missing, and the study's own words do not."""
+    search = cache(SIGNS.findall)
+    own = cache(lambda: {sign.strip() for words in known.own for sign in search(words)})
     for place in reading.places():
-        if place.kind != "code" and (found := search(place.text)):
-            yield Leak(place.file, place.where, PLACEHOLDER, found[0].strip())
+        for found in search(place.text) if place.kind != "code" else ():
+            if found.strip() not in own():
+                yield Leak(place.file, place.where, PLACEHOLDER, found.strip())
+                break
 
 
 def _lines(leaks: list[Leak], people: list[str]) -> Iterator[tuple[str, str]]:
