@@ -150,7 +150,7 @@ def _asked_by_form(sheet: Sheet) -> set[str]:
     called = {name: plain(name) for name in sheet.frame}
     own = [pair.split(" & ") for pair in FORMS.split(", ") if {*called.values()} >= {*pair.split(" & ")}]
     written = form_columns(sheet.frame)
-    beside = {*BESIDE, *STAMPS, *map(plain, written), *(each for pair in own for each in pair)}
+    beside = {*OTHERS.split(", "), *STAMPS, *map(plain, written), *(each for pair in own for each in pair)}
     unread = [name for name, word in called.items() if word not in beside and not sheet.fields[name]]
     of_form = own or written or next(iter(called.values())) in STAMPS
     return {name for name in unread if sheet.frame[name].notna().any()} if of_form else set()
