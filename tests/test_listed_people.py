@@ -168,3 +168,21 @@ def test_who_has_withdrawn_comes_back_under_no_spelling_of_their_id(bring, tmp_p
     assert "one" not in {
         *read_texts(tmp_path / "study")["turns"].dropna(subset="participant_id")["document_id"]
     }
+
+
+@pytest.mark.parametrize(
+    "heading", ["Participant code", "Interviewee No.", "respondent_ref", "Person number"]
+)
+def test_a_code_or_number_of_people_is_who_they_are_in_lists_and_beside_quotations(tmp_path, heading):
+    (tmp_path / "people.csv").write_text(f"{heading},Area,Group\nP1,North,Staff\nP2,South,Clients\n")
+    (tmp_path / "said.csv").write_text(
+        f"{heading},Quote,Theme\nP1,It was late.,Bus\nP2,Nobody called.,Contact\n"
+    )
+    new_study(tmp_path / "study")
+    import_files([tmp_path / "people.csv", tmp_path / "said.csv"], tmp_path / "study")
+    tables = read_texts(tmp_path / "study")
+    assert tables["participants"][["participant_id", "participant_group"]].to_numpy().tolist() == [
+        ["P1", "Staff"],
+        ["P2", "Clients"],
+    ]
+    assert tables["segments"]["participant_id"].tolist() == ["P1", "P2"]

@@ -50,6 +50,7 @@ FIELDS["study status"] = "leave out"  # what our own exports say of the study th
 OF_MEASURES = ("measure", "period", "value", "target", "better", "unit", "numerator", "denominator")
 OF_PLANS = ("action", "owner", "due", "status", "as of", "action number")
 ONCE = ("participant", "interview", "document", "area", "text", "code", "segment", "start", "end")
+OF_PERSON = re.compile("(participant|respondent|interviewee|person) (code|no|num|number|nr|ref|reference|pseudonym)")
 QUOTES = "'\"‘’“”"
 LONGEST_HEADING = 60
 STANCE_WORDS = {
@@ -88,7 +89,8 @@ def field_of(heading: str, given: dict[str, str] | None = None) -> str:
     """Return the field that a heading means: as it was given, else as NAMES has it, else an empty string."""
     given, name = given or {}, plain(heading)
     numbered = "code" if unnumbered(name) in ("code", "theme", "tag") else ""
-    return given.get(heading, FIELDS.get(name, numbered))
+    guessed = "participant" if OF_PERSON.fullmatch(name) else numbered
+    return given.get(heading, FIELDS.get(name, guessed))
 
 
 def unnumbered(name: str) -> str:
