@@ -15,6 +15,7 @@ from pathlib import Path
 
 VERSION = "1"
 
+NO_UNIT = "number"  # the unit of a measure that says none
 STANCES = ("strength", "challenge", "mixed", "suggestion", "neutral")
 AREA_TYPES = {
     "larger_city": "urban",

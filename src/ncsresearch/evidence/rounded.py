@@ -4,7 +4,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-MONEY, PLAIN = ("£", "$", "€"), "number"  # units before a number, and of a measure without one
+from ncsresearch.schema import NO_UNIT
+
+MONEY = ("£", "$", "€")  # units before a number
 EXACT = 9  # decimals, beyond which a number differs from what it is by the arithmetic of computers alone
 
 
@@ -20,7 +22,7 @@ def measured(value, unit: str, decimals: int | None = None) -> str:
     told = f"{number:,.10g}"
     if unit in MONEY:
         return f"{unit}{told}"
-    return f"{told}{'' if unit in ('%', PLAIN) else ' '}{'' if unit == PLAIN else unit}"
+    return f"{told}{'' if unit in ('%', NO_UNIT) else ' '}{'' if unit == NO_UNIT else unit}"
 
 
 def percent(share, decimals: int = 0) -> str:

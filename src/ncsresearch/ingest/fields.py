@@ -50,7 +50,9 @@ FIELDS["study status"] = "leave out"  # what our own exports say of the study th
 OF_MEASURES = ("measure", "period", "value", "target", "better", "unit", "numerator", "denominator")
 OF_PLANS = ("action", "owner", "due", "status", "as of", "action number")
 ONCE = ("participant", "interview", "document", "area", "text", "code", "segment", "start", "end")
-OF_PERSON = re.compile("(participant|respondent|interviewee|person) (code|no|num|number|nr|ref|reference|pseudonym)")
+OF_PERSON = re.compile(
+    "(participant|respondent|interviewee|person) (code|no|num|number|nr|ref|reference|pseudonym)"
+)
 QUOTES = "'\"‘’“”"
 LONGEST_HEADING = 60
 STANCE_WORDS = {

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from ncsresearch.ingest.imported_file import few
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import NO_UNIT, StudyError
 
 TIMES = "days?|weeks?|months?|years?|hours?|hrs?|minutes?|mins?|seconds?"
 NUMBER = r"[-−]?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d[\d.,]*)"
@@ -36,7 +36,6 @@ OF_HUNDRED = re.compile(
 SHARE = re.compile(r"share|proportion|fraction|ratio", re.IGNORECASE)
 IN_BRACKETS = re.compile(rf"\(({TIMES}|[£$€])\)$", re.IGNORECASE)
 COUNTED = re.compile(r"number|no\.?|count|#|n", re.IGNORECASE)
-PLAIN = "number"  # the unit of a measure that says none
 
 
 def figures(values: pd.Series, targets: pd.Series, unit: str, label: str) -> pd.DataFrame:
@@ -62,12 +61,12 @@ def figures(values: pd.Series, targets: pd.Series, unit: str, label: str) -> pd.
     if said == "%" and told.max() > 2:
         _refuse_share_as_target(aim[aims["unit"].isna()], label)
     aim = aim.mask(
-        aims["unit"].notna() & aims["unit"].map(_singular, na_action="ignore").ne(_singular(said or PLAIN))
+        aims["unit"].notna() & aims["unit"].map(_singular, na_action="ignore").ne(_singular(said or NO_UNIT))
     )
     printed = values.where(cells["mark"].notna() | (told.isna() & ~values.str.fullmatch(EMPTY).eq(True)))
     aimed = targets.where(aim.isna() & ~targets.str.fullmatch(EMPTY).eq(True))
     better = (aims["before"].fillna("") + aims["after"].fillna("")).map(_side).where(aim.notna())
-    found = {"value": told, "target": aim, "unit": None if said == "%" else said or PLAIN}
+    found = {"value": told, "target": aim, "unit": None if said == "%" else said or NO_UNIT}
     return pd.DataFrame(found | {"printed": printed, "aimed": aimed, "better": better}, index=values.index)
 
 
@@ -97,7 +96,7 @@ def _unit(cells: pd.DataFrame, aims: pd.DataFrame, unit: str, label: str) -> str
     if OF_HUNDRED.search(unit) and not SHARE.fullmatch(unit):
         unit = "%"
     elif COUNTED.fullmatch(unit):
-        unit = PLAIN
+        unit = NO_UNIT
     named = IN_BRACKETS.search(label)
     of_hundred = OF_HUNDRED.search(label) or aims["unit"].eq("%").any()
     return next(filter(None, [*marks[:1], unit, named and named[1], of_hundred and "%"]), "")

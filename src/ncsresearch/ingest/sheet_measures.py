@@ -20,9 +20,9 @@ from ncsresearch.ingest.measure_columns import (
     period_of,
     periods_told,
 )
-from ncsresearch.ingest.measured import PLAIN, figures
+from ncsresearch.ingest.measured import figures
 from ncsresearch.ingest.sheet import Sheet, add_area, document_of, filled_cells, place_of_row
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import NO_UNIT, StudyError
 
 QUARTER, MONTHLY = re.compile(r"\bq|quarter", re.IGNORECASE), re.compile(MONTH, re.IGNORECASE)
 LENGTHS = {12: "year", 3: "quarter"}  # months from one date to the next
@@ -209,7 +209,7 @@ def _better(words: str) -> str | None:
 def _account(rows: pd.DataFrame, fields: Mapping[str, str], left: list[str]) -> Iterator[Line]:
     measures = rows.drop_duplicates(ROW)
     unit = measures["unit"].fillna("percent").value_counts()
-    units = {name: "without a unit" if name == PLAIN else f"in {name}" for name in unit.index}
+    units = {name: "without a unit" if name == NO_UNIT else f"in {name}" for name in unit.index}
     yield all_kept("measure", len(measures), "; ".join(f"{n} {units[name]}" for name, n in unit.items()))
     known, printed = rows["value"].notna(), rows["printed"].notna() & rows["value"].isna()
     words = few(dict.fromkeys(rows.loc[printed, "printed"]))

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 
 from ncsresearch.analysis.kpi import PERCENT, last_direction, levels_apart, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
-from ncsresearch.evidence.rounded import PLAIN, measured
+from ncsresearch.evidence.rounded import measured
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, drawn, panels
 from ncsresearch.present.outputs import STYLE, UNKNOWN, Figure, Finding, Table
 from ncsresearch.present.sentence import capital
 from ncsresearch.present.table import source_of
 from ncsresearch.present.wording import frame_sentence, phrases, worded_table
+from ncsresearch.schema import NO_UNIT
 from ncsresearch.study.frames import study_of
 
 PERCENTS = ["value", "target", "median"]
@@ -122,7 +123,7 @@ def _in_percent(rows: pd.DataFrame) -> bool:
 
 def _named(rows: pd.DataFrame) -> pd.Series:
     """Return the name of the measure of each row, with its unit where that is no word for the whole column."""
-    units = rows["unit"].where(rows["unit"].ne(PLAIN) & (not _in_percent(rows)), "")
+    units = rows["unit"].where(rows["unit"].ne(NO_UNIT) & (not _in_percent(rows)), "")
     pairs = zip(rows["label"], rows["unit"], strict=True)
     bare = pd.Series(
         [label.removesuffix(f"({unit})").removesuffix(unit).strip() for label, unit in pairs], rows.index
@@ -150,7 +151,7 @@ def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
     )
     above = {"textcoords": "offset points", "ha": "center", "bbox": CLEAR}
     for row in known.itertuples():
-        ax.annotate(measured(row.value, PLAIN, _decimals(rows)), (row.place, row.value), (0, 7), **above)
+        ax.annotate(measured(row.value, NO_UNIT, _decimals(rows)), (row.place, row.value), (0, 7), **above)
     ax.set(xlim=(-0.5, len(rows) - 0.5), xlabel="", ylabel="")
     ax.set_xticks(range(len(rows)), _period_marks(rows["period"]))
     ax.set_title(fill(_named(rows).iloc[0], 60))
@@ -198,7 +199,7 @@ def _draw_levels(ax: Axes, levels: dict[str, float], rows: pd.DataFrame) -> None
     for (height, name), place in zip(known, ("top", "bottom"), strict=False):
         colour, line = LEVELS[name]
         ax.axhline(height, color=colour, linestyle=line, linewidth=1.2)
-        said = f"{name} {measured(height, PLAIN, _decimals(rows))}"
+        said = f"{name} {measured(height, NO_UNIT, _decimals(rows))}"
         ax.text(len(rows) - 0.4, height, said, va=place if close and len(known) > 1 else "center")
 
 
