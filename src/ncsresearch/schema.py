@@ -35,7 +35,7 @@ KIND_WORDS = {
     "islands_remote": "islands and remote rural",
 }
 COMPARED = ("rural", "urban")  # the kinds of area that are compared
-WEIGHTS = set(["weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"])
+WEIGHTS = {"weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"}
 WEIGHING = re.compile(
     r"wei?ght|wgh?t|\b[a-z]?wts?(?!e\b|[ei]n)|gewicht|pond[eé]ra|poids|\bpesos?\b|\bwag[ai]\b|\bvikt|\bvægt|\bvekt|"
     r"(grossing|expansion|raising|weight|design)[ -]?(factor|up)|(hochrechnungs|design)faktor|\bвес|权重|加权"
