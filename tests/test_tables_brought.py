@@ -780,3 +780,42 @@ def test_stances_as_numbers(tmp_path, plus, minus):
     assert list(brought(path)["codings"]["stance"]) == ["challenge", "strength", "neutral"]
     rated = sheet(tmp_path, "Person,Quote,Code,Stance", "A,No bus.,Bus,1", "B,Good.,Bus,5", name="rated.csv")
     assert account(rated)["coding"] == (2, 0, "not a stance, kept as a note: 1, 5")
+
+
+def test_numbers_slashes_and_signs_within_names_of_codes(tmp_path):
+    """A path may go on with a number; a slash parts codes that are met alone, which is said; a sign within a word parts none."""
+    cells = [
+        "Access > 24 hour care",
+        "Access > Parking",
+        "Waiting > 18 weeks",
+        "Cohorts > 2023",
+        "work/life",
+        "work",
+        "life",
+    ]
+    rows = (f"P{n},Words {n}.,{cell}" for n, cell in enumerate(cells))
+    path = sheet(tmp_path, "Participant,Text,Code", *rows)
+    labels = ["Access", "24 hour care", "Parking", "Waiting > 18 weeks", "Cohorts", "2023", "work", "life"]
+    assert list(brought(path)["codebook"]["label"]) == labels
+    assert (
+        account(path)["cell of several codes"][2]
+        == "parted at a slash, as each is met alone: work/life (row 6)"
+    )
+    tags = sheet(
+        tmp_path, "Participant,Text,Codes", 'A,One.,"#cost, #time"', "B,Two.,#C# training", name="tags.csv"
+    )
+    assert list(brought(tags)["codebook"]["label"]) == ["cost", "time", "C# training"]
+
+
+def test_empty_cells_and_ticks_make_no_transcript_of_coded_words(tmp_path):
+    path = sheet(
+        tmp_path,
+        "Document,Start,End,Text,Code,Memo",
+        "d,0,11,It is late.,Time,",
+        "d,12,20,Go home.,Home,nice",
+    )
+    assert list(brought(path)["codebook"]["label"]) == ["Time", "Home"]
+    ticks = sheet(
+        tmp_path, "Speaker,Text,Late,Home", "Ana,It is late.,1,0", "Ben,Go home.,0,1", name="ticks.csv"
+    )
+    assert list(brought(ticks)["codebook"]["label"]) == ["Late", "Home"]

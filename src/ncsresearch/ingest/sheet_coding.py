@@ -20,8 +20,9 @@ NO = {"0", "no", "false", "n", ""}
 TICKS = TICKED | NO | {"n/a", "na", "-", "–", "—", "."}  # the last are no ticks, and a report names them
 SIGNS = {"+", "-", "+1", "-1"}
 # what parts a code from the one above it; no ">" before a number and its unit, as in "Waiting > 18 weeks"
-LEVELS = re.compile(r"\s*(?:::|>(?!\s*[\d.,]+(?:%|\s+[a-z]|\s*$))| / |\\+)\s*")
-NUMBERED_LEVELS = re.compile(r"\s*(?:::|>| / |\\+)\s*")  # of "1 Access > 1.2 bus"
+STEPS = re.compile(r"\s*(?:::|>| / |\\+)\s*")
+AMOUNT = r"(?!\s*(?:19|20)\d\d\s*$)\s*[\d.,]+\s*(?:%|(?:min|minute|hour|day|week|month|year|mile|km)s?)?\s*$"
+LEVELS = re.compile(rf"\s*(?:::|>(?!{AMOUNT})| / |\\+)\s*")  # of "Waiting > 18 weeks", which is no path
 ROOT = re.compile(r"(Nodes|Codes)\\\\(?=.)")  # of a path in NVivo
 LISTED = re.compile(r"(['\"])(.*?)\1(?=\s*[,\]])")
 POSITION = re.compile("[0-9]{1,9}")
@@ -54,7 +55,7 @@ def codebook_sheet(sheet: Sheet) -> ImportedFile:
 
 def segments_sheet(sheet: Sheet) -> ImportedFile:
     """Long form: one row per coded segment, several codes divided by semicolons."""
-    sheet = _with_semicolons(sheet)
+    cells, sheet = sheet.frame, _with_semicolons(sheet)
     coded, above, below = CodedRows(sheet), {}, []
     for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
         same = all(told[field] == above.get(field) for field in WHOSE & told.keys())
@@ -64,7 +65,7 @@ def segments_sheet(sheet: Sheet) -> ImportedFile:
         above = told if told.get("text") else {}
         coded.add(number, row, told)
     more = all_kept("row of codes alone", len(below), f"row {few(map(str, below))}: of the passage above")
-    return coded.imported([more][: len(below)])
+    return coded.imported([*[more][: len(below)], *_parted_at_slashes(cells, sheet)])
 
 
 class CodedRows:
@@ -129,7 +130,7 @@ class CodedRows:
         paths = [f"{above} :: {each}" if above else each for each in codes if each]
         for code in paths or [above][: bool(above)]:
             path = ""
-            for label in _levels(code):
+            for label in _levels(code, is_path="code path" in told):
                 above, path = path, f"{path} > {label}" if path else label
                 path = self._as_met("code", path)
                 self.records.once("codebook", code_id=path, label=label, parent_id=above or None)
@@ -199,9 +200,10 @@ class CodedRows:
                 self.records.add("attendances", interview_id=interview, participant_id=person)
 
 
-def _levels(code: str) -> list[str]:
-    """Return the labels in the path of a code, from the top."""
-    parts = (NUMBERED_LEVELS if code[:1].isdigit() else LEVELS).split(ROOT.sub("", code))
+def _levels(code: str, *, is_path: bool) -> list[str]:
+    """Return the labels in the path of a code, from the top; "1 Access > 1.2" is one too."""
+    steps = STEPS if is_path or code[:1].isdigit() else LEVELS
+    parts = re.split(steps, ROOT.sub("", code))
     return [part.strip() for part in parts if part.strip()] or [code]
 
 
@@ -221,11 +223,22 @@ def _with_semicolons(sheet: Sheet) -> Sheet:
 def _parted_codes(cell: str, codes: set[str]) -> str:
     """Return a cell with semicolons between codes that are tags, a list in brackets, or parted by slashes and met alone elsewhere."""
     if all(each.startswith("#") for each in codes):
-        return re.sub(r"\s*#", ";", cell).strip(";")
-    if cell.startswith("[") and (listed := LISTED.findall(cell)):
+        return re.sub(r"(^|[\s,;]+)#", ";", cell).strip(";")
+    if cell[:1] + cell[-1:] == "[]" and (listed := LISTED.findall(cell)):
         return ";".join(code for _, code in listed)
     parts = cell.split("/")
     return ";".join(parts) if codes.issuperset(parts) else cell
+
+
+def _parted_at_slashes(before: pd.DataFrame, sheet: Sheet) -> Iterator[Line]:
+    """Yield which cells were several codes because these are met alone elsewhere."""
+    columns = [name for name, field in sheet.fields.items() if field == "code" and name in sheet.frame]
+    cells = [(cell, row) for name in columns for row, cell in before[name].dropna().items() if "/" in cell]
+    parted = [f"{cell} (row {row})" for cell, row in cells if cell not in {*sheet.frame.loc[row, columns]}]
+    if parted:
+        yield all_kept(
+            "cell of several codes", len(parted), f"parted at a slash, as each is met alone: {few(parted)}"
+        )
 
 
 def _signed(cells: pd.Series) -> pd.Series:

@@ -97,6 +97,7 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
 BOOKS = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
 OURS = (".xlsx", ".xlsm")  # what we write is saved as
 COUNTED = re.compile(r"\s*\(\d+-\d+\)$")  # how many answers Microsoft Forms has behind a file's name
+OF_CODES = {"code", "code path", "category", "coder", "stance", "theme column"}
 OF_TURNS, CLOCKS = {"text", "start", "end", "document", "leave out"}, re.compile(r"[\d:.,> -]+")
 REMARK = re.compile(r"comments?|response")
 NUMBERED = re.compile(r"id|ref|reference|no|nr|number|item")
@@ -223,9 +224,10 @@ def _is_conversation(sheet: Sheet, has: set[str]) -> bool:
     """Whether each row is a turn: who speaks, or its start and end, and words; beside them numbers and times alone."""
     rest = [column for column in sheet.frame if sheet.fields[column] not in OF_TURNS]
     speaks = [column for column in rest if plain(column) in SPEAKS and not sheet.fields[column]]
-    cells = sheet.frame[[column for column in rest if column not in speaks]].stack()
-    said = "text" in has and not REMARK.fullmatch(plain(sheet.column_of["text"]))
-    return bool(said and (speaks or {"start", "end"} <= has) and cells.map(CLOCKS.fullmatch).notna().all())
+    cells = sheet.frame[[column for column in rest if column not in speaks]].stack().dropna()
+    said = "text" in has and not has & OF_CODES and not REMARK.fullmatch(plain(sheet.column_of["text"]))
+    alone = cells.map(CLOCKS.fullmatch).notna().all() and not tick_columns(sheet)
+    return bool(said and alone and (speaks or {"start", "end"} <= has))
 
 
 def _names_codes(sheet: Sheet, has: set[str]) -> bool:
