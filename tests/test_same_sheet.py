@@ -77,3 +77,21 @@ def test_waves_are_no_sheets(bring):
     for wave, second in (("2024", "Yes"), ("2025", "No")):
         tables = bring(wave, A=answers(second))
     assert tables["survey_answers"]["answer"].tolist() == ["Yes", "Yes", "Yes", "No"]
+
+
+def said(*people: str) -> list[list[str]]:
+    return [["Participant", "Quote", "Code"], *([person, f"{person} waited", "Time"] for person in people)]
+
+
+def test_a_sheet_of_other_people_is_no_renamed_one(bring):
+    bring(Jan=said("P1", "P2"), Feb=said("P3"))
+    tables = bring(Feb=said("P3"), Mar=said("P4", "P5"))
+    assert tables["participants"]["participant_id"].tolist() == ["P3", "P4", "P5"]
+    assert [each.file.source for each in bring.done] == ["w.xlsx, Feb", "w.xlsx, Mar", "w.xlsx, Jan"]
+    assert bring.done[2].file.account[0].kind == "sheet that has gone"
+
+
+def test_a_workbook_of_none_of_the_sheets_is_another_workbook(bring):
+    bring(Leeds=said("P1"), York=said("P2"))
+    tables = bring(Hull=said("P3"), Bath=said("P4"))
+    assert sorted(tables["participants"]["participant_id"]) == ["P1", "P2", "P3", "P4"]

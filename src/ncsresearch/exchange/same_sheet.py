@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ncsresearch.ingest.imported_file import ImportedFile, Line
+from ncsresearch.ingest.imported_file import ImportedFile, Line, slug
 from ncsresearch.schema import TABLES
 from ncsresearch.study.check import no_rows
 from ncsresearch.study.references import Tables
@@ -18,8 +18,9 @@ def with_known_sheets(
 ) -> tuple[list[ImportedFile], Tables, dict[str, str]]:
     """Return files, and the study's tables with the sheets of a workbook under the names they have now; and the names before.
 
-    A sheet is one that the study has under another name where it alone is read as that is. For a sheet of the same workbook
-    that has gone there is a file that brings no rows, so that what it alone gave goes.
+    A sheet is one that the study has under another name where it alone is read as that is and shares people or codes with it.
+    For a sheet of the same workbook that has gone there is a file that brings no rows, so that what it alone gave goes. A
+    workbook without any sheet that the study has is another one.
     """
     now, gone = {}, []
     for book in dict.fromkeys(filter(None, (_book(file.source) for file in files))):
@@ -34,10 +35,11 @@ def with_known_sheets(
         ]
         for file in new:
             alike = [source for source in left if kinds[source] == _kind_of(file)]
-            if file.source not in kinds and len(alike) == 1:
+            if file.source not in kinds and len(alike) == 1 and _shares(file, alike[0], tables):
                 now[alike[0]] = file.source
                 left.remove(alike[0])
-        gone += [_gone(source, tables) for source in left]
+        known = any(file.source in kinds or file.source in now.values() for file in new)
+        gone += [_gone(source, tables) for source in left if known]
     origins = tables["origins"]
     tables = {**tables, "origins": origins.assign(source=origins["source"].replace(now))}
     return [*files, *gone], tables, now
@@ -56,6 +58,19 @@ def _kind(account: list[dict]) -> str:
 
 def _kind_of(file: ImportedFile) -> str:
     return _kind([{"kind": line.kind, "note": line.note} for line in file.account])
+
+
+def _shares(file: ImportedFile, source: str, tables: Tables) -> bool:
+    """Whether a sheet has some of the people of a sheet of the study, or of its codes and areas where one has no people."""
+    own = tables["origins"][tables["origins"]["source"].eq(source)]
+    held = {name: set(rows["row_id"].map(slug)) for name, rows in own.groupby("table")}
+    answers = tables["survey_answers"]
+    asked = answers["item_id"].isin(own.loc[own["table"].eq("survey_items"), "row_id"])
+    before = held.get("participants", set()) | set(answers.loc[asked, "respondent_id"].map(slug))
+    found = {name: {*map(slug, rows.iloc[:, 0])} for name, rows in file.tables.items() if len(rows)}
+    people = found.get("participants", set()) | found.get("survey_answers", set())
+    others = (held.get(name, set()) & found.get(name, set()) for name in ("codebook", "areas"))
+    return bool(before & people) if before and people else any(others)
 
 
 def _is_wave(source: str, documents: pd.DataFrame) -> bool:
