@@ -383,9 +383,9 @@ def test_a_column_without_a_cell_brings_nothing_and_a_survey_without_an_answer_n
 
 @pytest.mark.parametrize(
     ("heading", "n", "weighs"),
-    [("xk", 20, True), ("xk", 18, False), ("WTE", 18, False), ("Body weight (kg)", 20, False)],
+    [("final_wt", 20, True), ("xk", 20, False), ("WTE", 18, False), ("Body weight (kg)", 20, False)],
 )
-def test_parts_that_are_one_on_average_are_weights_under_any_heading(heading, n, weighs):
+def test_parts_that_are_one_on_average_are_weights_only_where_they_are_called_so(heading, n, weighs):
     assert are_weights(heading, ["0.8", "1,2"] * (n // 2)) == weighs
 
 
