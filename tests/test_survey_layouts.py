@@ -415,7 +415,7 @@ def test_people_with_an_age_are_no_table_of_results(tmp_path):
 
 @pytest.mark.parametrize(
     "heading",
-    ["record_id", "Unique Response Number", "Participant code", "Kennung", "Fragebogennummer", "Código"],
+    ["record_id", "Unique Response Number", "Client code", "Kennung", "Fragebogennummer", "Código"],
 )
 def test_who_answers_is_known_by_an_id_under_any_heading_and_is_in_one_row(tmp_path, heading):
     path, rows = tmp_path / "a.csv", [f"K{n},Yes" for n in range(4)]
