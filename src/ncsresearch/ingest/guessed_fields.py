@@ -102,7 +102,9 @@ def _names_areas(sheet: Sheet) -> bool:
     """Whether each row is another area with its type, and nobody who answers: of two columns with ticks or degrees and more, people may."""
     has = {*sheet.fields.values()}
     beside = [
-        sheet.frame[name].dropna() for name, field in sheet.fields.items() if not field and name in sheet.frame
+        sheet.frame[name].dropna()
+        for name, field in sheet.fields.items()
+        if not field and name in sheet.frame
     ]
     if sum(map(_answers, beside)) > 1:
         return False

@@ -27,7 +27,9 @@ NO_IDS = re.compile(
     r"occupation|identif(y|ies)|(number|no) of|yes)\b|postcode|\?"
 )
 FEWEST_AGAIN = 4  # different ids, by which a column that has some of them again is one of who answers
-OF_ROWS = re.compile(r"\b(response|submission|entry|record|row|serial|antwort)")  # ids of what was sent, and of nobody
+OF_ROWS = re.compile(
+    r"\b(response|submission|entry|record|row|serial|antwort)"
+)  # ids of what was sent, and of nobody
 # a number, a percentage or both in a cell; and what a column of them is called in a table of results, and is not
 COUNT = re.compile(r"(n ?= ?)?[\d.,]+ ?%?( ?\(([\d.,]+ ?%?|n ?= ?\d+)\))?", re.IGNORECASE)
 SHARED = re.compile(r"[\d.,]+ ?\([\d.,]+ ?%\)|[\d.,]+ ?% ?\((n ?= ?)?\d+\)", re.IGNORECASE)
@@ -65,9 +67,7 @@ def _are_ids(cells: pd.Series) -> bool:
 def _knows_who(sheet: Sheet) -> bool:
     """Whether the participants have a row each, by an id that is theirs and not that of what they sent."""
     column = sheet.column_of.get("participant")
-    return (
-        bool(column) and not OF_ROWS.search(plain(column)) and sheet.frame[column].dropna().is_unique
-    )
+    return bool(column) and not OF_ROWS.search(plain(column)) and sheet.frame[column].dropna().is_unique
 
 
 def refuse_doubts(sheet: Sheet, kinds: Mapping[str, str]) -> None:

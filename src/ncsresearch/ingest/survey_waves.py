@@ -14,7 +14,7 @@ WAVES = re.compile(
     r"messzeitpunkt|vague|ronda|ola|oleada|onda|ondata|rilevazione|golf|meting|ronde|runde|bølge|våg|mätning|fala|волна)( (number|no|nr|name|id))?"
 )
 # words of waves that mean something else too, such as the Dutch golf: they are waves by values with numbers
-OTHER_SENSE = re.compile(r"golf|ola|onda|fala|våg|runde|ronde|ronda|round|sweep|meting|mätning")
+OTHER_SENSE = re.compile(r"golf|ola|onda|fala|våg|runde|ronde|ronda")
 # values that waves have; the first of them are of nothing else
 FIRST_WAVE = (
     r"baseline|pre|pre (test|survey|course|intervention)|(wave|welle|vague|round|survey|time ?point) ?\d+"
