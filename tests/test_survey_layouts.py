@@ -571,7 +571,7 @@ READ = [
     (
         "No,Arrived,Left,Ward,Age,Do you feel safe?\n"
         + "\n".join(
-            f"{n},2024-01-01 10:00,2024-01-01 10:10,A,{30 + n},{'Yes No'.split()[n % 2]}" for n in (1, 2, 3)
+            f"{n},2024-01-01 10:00,2024-01-01 10:10,A,{30 + n},{('Yes', 'No')[n % 2]}" for n in (1, 2, 3)
         ),
         1,
         ["No", "Arrived", "Left", "Ward", "Age"],
