@@ -383,9 +383,9 @@ def test_a_column_without_a_cell_brings_nothing_and_a_survey_without_an_answer_n
 
 @pytest.mark.parametrize(
     ("heading", "n", "weighs"),
-    [("xk", 20, True), ("xk", 18, False), ("WTE", 18, False), ("Body weight (kg)", 20, False)],
+    [("final_wt", 20, True), ("xk", 20, False), ("WTE", 18, False), ("Body weight (kg)", 20, False)],
 )
-def test_parts_that_are_one_on_average_are_weights_under_any_heading(heading, n, weighs):
+def test_parts_that_are_one_on_average_are_weights_only_where_they_are_called_so(heading, n, weighs):
     assert are_weights(heading, ["0.8", "1,2"] * (n // 2)) == weighs
 
 
@@ -415,7 +415,7 @@ def test_people_with_an_age_are_no_table_of_results(tmp_path):
 
 @pytest.mark.parametrize(
     "heading",
-    ["record_id", "Unique Response Number", "Participant code", "Kennung", "Fragebogennummer", "Código"],
+    ["record_id", "Unique Response Number", "Client code", "Kennung", "Fragebogennummer", "Código"],
 )
 def test_who_answers_is_known_by_an_id_under_any_heading_and_is_in_one_row(tmp_path, heading):
     path, rows = tmp_path / "a.csv", [f"K{n},Yes" for n in range(4)]
@@ -521,6 +521,98 @@ def test_a_survey_of_many_questions_prints_a_screen(tmp_path):
     assert len(told) < 1500
     assert "1 participant: ID; 200 question: How much do you agree with the statement, " in told
     assert asked[199] in str(done.report())
+
+
+def _one(heading: str, *cells: str) -> str:
+    """A survey of respondents with an id, one column beside, and a question."""
+    rows = [f"{n},{cell},{('Yes', 'No')[n % 2]}" for n, cell in enumerate(cells, 1)]
+    return "\n".join([f"ID,{heading},Do you feel safe?", *rows])
+
+
+READ = [
+    # no table of results
+    ("Do you drive?,Age\nYes,34\nNo,51", 1, ["Age"]),
+    ("Do you drive?,Hours per week\nYes,10\nNo,25\nSometimes,5", 1, ["Hours per week"]),
+    ("Do you drive?,Distance (km)\nYes,2.5\nNo,0.8\nSometimes,12.1", 1, ["Distance (km)"]),
+    ("Area,Are services good?,Number of children\nLeeds,Yes,3\nYork,No,1", 1, ["Number of children"]),
+    ("Do you drive?,Do you walk?,Age\nYes,No,34\nNo,Yes,51\nYes,Yes,20\nNo,No,44", 2, ["Age"]),
+    ("Name,Do you drive?,Age\nAna,Yes,30\nBen,No,31", 1, ["Age"]),
+    ("No.,Do you drive?\n101,Yes\n102,No\n103,Sometimes", 1, ["No."]),
+    ("No.,Do you drive?,Age\n101,Yes,30\n102,No,40\n103,Sometimes,50", 1, ["No.", "Age"]),
+    ("Q1,Q2,Total\nAgree,Agree,2\nDisagree,Agree,3\nNeutral,Disagree,1", 2, ["Total"]),
+    ("Q1,Q2,People\nAgree,Agree,2\nDisagree,Agree,3\nNeutral,Disagree,1", 2, ["People"]),
+    # no ids of who answers
+    *(
+        (_one(heading, *"ABCDABCD"), 1, [heading])
+        for heading in ("Panel no", "Household person no", "Study site id", "Case manager ID")
+    ),
+    (_one("Survey language code", "en", "cy", "pl", "en"), 1, ["Survey language code"]),
+    (_one("Respondent identifies as", "Woman", "Man", "Other", "Man"), 1, ["Respondent identifies as"]),
+    (_one("Existing client (Yes/No)", "Yes", "No", "Unsure", "Yes"), 1, ["Existing client (Yes/No)"]),
+    (_one("Token", "Cash", "Voucher", "None", "Cash"), 1, ["Token"]),
+    ("Code,Do you drive?\nA,Yes\nB,No\nC,Yes\nA,No", 1, ["Code"]),
+    ("Case study no.,Do you drive?\n" + "1,Yes\n2,No\n3,Yes\n" * 2, 1, ["Case study no."]),
+    # no waves
+    (_one("Ward", "W1", "W2", "W1"), 1, ["Ward"]),
+    (_one("Team", "T1", "T2", "T1"), 1, ["Team"]),
+    (_one("Joined the scheme", "Before", "After", "Before"), 1, ["Joined the scheme"]),
+    (_one("Event name", "Fair", "Workshop", "Fair"), 1, ["Event name"]),
+    (_one("Golf", "Yes", "No", "Yes"), 2, []),
+    # no weights
+    (_one("Distance to stop (miles)", *["0.8", "1.2"] * 12), 1, ["Distance to stop (miles)"]),
+    (_one("Weight loss (%)", "0.5", "1.5", "1.1"), 1, ["Weight loss (%)"]),
+    (_one("Gewicht in Kilo", "62.5", "71.0", "64.2"), 1, ["Gewicht in Kilo"]),
+    (_one("Körpergewicht", "62.5", "71.0", "64.2"), 1, ["Körpergewicht"]),
+    (_one("Current weight", "1.2", "0.9"), 1, ["Current weight"]),
+    (_one("Overweight (times a week)", "1", "2", "1"), 1, ["Overweight (times a week)"]),
+    (_one("Weighted score", "1.5", "0.8"), 1, ["Weighted score"]),
+    (_one("Peso", "60.5", "71.2"), 1, ["Peso"]),
+    # no form of Microsoft
+    (
+        "No,Arrived,Left,Ward,Age,Do you feel safe?\n"
+        + "\n".join(
+            f"{n},2024-01-01 10:00,2024-01-01 10:10,A,{30 + n},{('Yes', 'No')[n % 2]}" for n in (1, 2, 3)
+        ),
+        1,
+        ["No", "Arrived", "Left", "Ward", "Age"],
+    ),
+    (
+        "Response ID,Time Started,Date Submitted,Status,Contact ID,Language,How satisfied are you?\n"
+        + "\n".join(f"{n},2024-01-0{n} 10:00,2024-01-0{n} 10:05,Complete,,English,Good" for n in (1, 2, 3)),
+        1,
+        ["Time Started", "Date Submitted", "Status", "Language"],
+    ),
+    # nothing personal
+    (_one("Referrer", "GP", "School", "GP"), 1, ["Referrer"]),
+    (_one("GPs visited", "Oak", "Elm", "Oak"), 1, ["GPs visited"]),
+    (_one("GPs", "2", "3", "2"), 1, ["GPs"]),
+    (_one("Software version", "1.2.3.4", "1.2.3.5"), 1, ["Software version"]),
+    (_one("Clinic postcode", "LS1 4AB", "YO1 7HH"), 1, ["Clinic postcode"]),
+    (_one("Latitude band", "North", "South", "North"), 1, ["Latitude band"]),
+    # no list of areas
+    (
+        "Area,Area type,Satisfied with bus,Feels safe\nLeeds,urban,Yes,No\nYork,rural,No,Yes\nHull,rural,Yes,Yes",
+        2,
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "questions", "kept"), READ)
+def test_what_is_like_weights_waves_ids_or_results_in_part_only_is_read(tmp_path, words, questions, kept):
+    (file,) = read_file(write(tmp_path, f"{words.strip()}\n"), [])
+    assert len(file.tables["survey_items"]) == questions
+    answers, rows = file.tables["survey_answers"], words.strip().count("\n")
+    assert answers["respondent_id"].nunique() == rows
+    assert [*dict.fromkeys(file.tables.get("attributes", {"name": []})["name"])] == kept
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"), [("Grossing factor", ("1523.4", "980.25")), ("Peso", ("0.8", "1.2"))]
+)
+def test_weights_that_gross_up_and_weights_in_other_words_are_asked_about(tmp_path, heading, cells):
+    with pytest.raises(StudyError, match=f"the column '{heading}' looks like survey weights"):
+        read_file(write(tmp_path, _one(heading, *cells)), [])
 
 
 def write(tmp_path, words: str) -> Path:

@@ -40,7 +40,12 @@ WEIGHING = re.compile(
     r"wei?ght|wgh?t|\b[a-z]?wts?(?!e\b|[ei]n)|gewicht|pond[eé]ra|poids|\bpesos?\b|\bwag[ai]\b|\bvikt|\bvægt|\bvekt|"
     r"(grossing|expansion|raising|weight|design)[ -]?(factor|up)|(hochrechnungs|design)faktor|\bвес|权重|加权"
 )
-NO_WEIGHING = re.compile(r"\b(kg|lbs?|stone|pounds?|grams?|body|birth|height)\b|\?")
+# of bodies, bags and points: no weights of a survey; and weights that say how many people each stands for
+NO_WEIGHING = re.compile(
+    r"\b(kg|lbs?|stone|pounds?|grams?|body|birth|height|loss|lost|changed?|gain(ed)?|current|before|after|weighted|bmi|scores?)\b|"
+    r"kilo|körper|(over|under|light)[ -]?weight|(gewicht|weight) in\b|\?"
+)
+GROSSING = re.compile(r"(grossing|expansion|raising)[ -]?(factor|up|weight)|hochrechnung")
 PATTERNS = {
     "whole": (r"-?\d+", "a whole number"),
     "number": (r"-?\d+(\.\d+)?", "a number"),
@@ -65,7 +70,7 @@ def kind_words(area_type: str) -> str:
 
 
 def are_weights(heading: str, values: Iterable[str]) -> bool:
-    """Whether a column holds weights of a survey: it is called so, or in more words and of parts or about 1; or 20 parted numbers are 1 on average."""
+    """Whether a column holds weights of a survey: it is called so, or so in more words and has parts and about 1 on average."""
     called = heading.casefold().replace("_", " ")
     try:
         numbers = [float(value.replace(",", ".")) for value in values]
@@ -73,9 +78,9 @@ def are_weights(heading: str, values: Iterable[str]) -> bool:
         numbers = []
     if called in WEIGHTS or not numbers or min(numbers) < 0 or NO_WEIGHING.search(called):
         return called in WEIGHTS
-    mean, parted = sum(numbers) / len(numbers), sum(number % 1 > 0 for number in numbers)
-    named = bool(WEIGHING.search(called)) and (parted > 0 or 0.5 <= mean <= 2)
-    return named or (parted >= max(20, len(numbers) / 2) and abs(mean - 1) < 0.005)
+    mean, parted = sum(numbers) / len(numbers), any(number % 1 for number in numbers)
+    about = 0.5 <= mean <= 2 or GROSSING.search(called)
+    return bool(WEIGHING.search(called) and parted and about)
 
 
 class StudyError(Exception):

@@ -47,14 +47,23 @@ PERSONAL_ELSEWHERE = (
 PERSONAL = {*NAMES_PERSON.split(", "), *PERSONAL_ELSEWHERE.split(", ")}
 # words of a heading that tools write for where an answer came from, and of numbers that one person has
 FROM_WHERE = re.compile(
-    r"\bip (addr|adr)|\b(adresse|dirección|indirizzo|endereço) ip$|\bipaddr|\bgps\b|\bgeo ?(location|point)|\b(latitude|longitude)\b|"
-    r"^(full|home|work) post ?code$|^_?(ref ?url|referrer|referer|user ?agent|device ?id|subscriber ?id|sim ?serial|phone ?number|submitted by|imei)$|"
-    r"\b(nhs|chi|passport|national insurance|ni|social security|social insurance) (number|no)\b"
+    r"\bip (addr|adr)|\b(adresse|dirección|indirizzo|endereço) ip$|\bipaddr|\bgps ?(location|point|position|coordinates?|altitude|precision|accuracy)|"
+    r"\bgeo ?(location|point)|\b(latitude|longitude)( (degrees?|deg|wgs ?84))?$|^(full|home|work) post ?code$|"
+    r"^(ref ?url|referrer url|referer|user ?agent|device ?id|subscriber ?id|sim ?serial|phone ?number|submitted by|imei)$|"
+    r"\b(nhs|chi|passport|national insurance|ni|social security|social insurance) (number|no)\b(?! of)"
 )
-# e-mail addresses, computers, postcodes, numbers of patients and of the insured, and pairs of coordinates
+GPS = {"GPS", "gps", "Gps"}  # and not GPs, who are doctors
+# what has a number in parts, and a place that many go to: its version is no computer, its postcode is nobody's
+NO_HOME = re.compile(
+    r"version|release|firmware|build|\b(clinic|surgery|practice|school|college|site|venue|hospital|office|service|centre|center|workplace|room|class)\b"
+)
+# e-mail addresses, numbers of patients and of the insured, and pairs of coordinates; computers and postcodes
 REACHES = re.compile(
-    r"[^@\s]+@[^@\s]+\.\w+|(\d{1,3}\.){3}\d{1,3}|[0-9a-f]*(:[0-9a-f]*){4,7}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|\d{3} \d{3} \d{4}|"
-    r"[a-z]{2} ?\d\d ?\d\d ?\d\d ?[a-d]|-?\d{1,2}\.\d{3,}[,; ]+-?\d{1,3}\.\d{3,}.*",
+    r"[^@\s]+@[^@\s]+\.\w+|\d{3} \d{3} \d{4}|[a-z]{2} ?\d\d ?\d\d ?\d\d ?[a-d]|-?\d{1,2}\.\d{3,}[,; ]+-?\d{1,3}\.\d{3,}.*",
+    re.IGNORECASE,
+)
+AT_HOME = re.compile(
+    r"(\d{1,3}\.){3}\d{1,3}|(?=.*[a-f]|.*::)[0-9a-f]*(:[0-9a-f]*){4,7}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}",
     re.IGNORECASE,
 )
 ASKED = re.compile(
@@ -237,15 +246,17 @@ def personal_columns(
 
 
 def _reaches(cells: pd.Series) -> bool:
-    """Whether most cells are as REACHES has them, or telephone numbers: of nine digits at least, the first a 0 or after a plus."""
+    """Whether most cells are as REACHES has them, as AT_HOME has under a heading that says no other, or telephone numbers: of nine digits at least, the first a 0 or after a plus."""
     told = cells.dropna()
     known = told.str.fullmatch(REACHES)
+    if not NO_HOME.search(plain(str(cells.name))):
+        known |= told.str.fullmatch(AT_HOME)
     phone = told.str.fullmatch(r"\(?(\+|0)[\d ()-]+") & told.str.count(r"\d").ge(9)
     return len(told) > 0 and (known | phone).mean() > 0.5
 
 
 def _is_personal(heading: str) -> bool:
-    if FROM_WHERE.search(plain(heading)) and "?" not in heading:
+    if (FROM_WHERE.search(plain(heading)) or heading.strip(" _") in GPS) and "?" not in heading:
         return True
     asked = {plain(heading), plain(heading.rpartition(" - ")[2])}
     asked |= {ADDED.sub("", each) for each in asked}

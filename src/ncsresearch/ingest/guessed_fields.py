@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from ncsresearch.ingest.answer_scale import in_order
 from ncsresearch.ingest.fields import LONGEST_HEADING, ONCE, plain
 from ncsresearch.ingest.imported_file import all_kept
 from ncsresearch.ingest.sheet import Sheet
@@ -98,10 +99,24 @@ def of_a_list(sheet: Sheet, heading: str) -> bool:
 
 
 def _names_areas(sheet: Sheet) -> bool:
-    """Whether each row is another area with its type, and nobody who answers."""
+    """Whether each row is another area with its type, and nobody who answers: of two columns with ticks or degrees and more, people may."""
     has = {*sheet.fields.values()}
+    beside = [
+        sheet.frame[name].dropna()
+        for name, field in sheet.fields.items()
+        if not field and name in sheet.frame
+    ]
+    if sum(map(_answers, beside)) > 1:
+        return False
     listed = {"area", "area type"} <= has and not has & {"participant", "interview", "document", "text"}
     return listed and sheet.frame[sheet.column_of["area"]].is_unique
+
+
+def _answers(cells: pd.Series) -> bool:
+    """Whether cells are ticks, or words of a scale such as Agree and Disagree: no days and no numbers."""
+    words = [*dict.fromkeys(cells)]
+    told = len(words) > 1 and not cells.str.contains(r"\d").any()
+    return told and (names_none(cells) or in_order(words) is not None)
 
 
 def names_none(values: pd.Series) -> bool:

@@ -22,13 +22,26 @@ IDS = re.compile(
     r"(\b(id|ids|uid|code|kod|no|nr|num|number|key|ref|reference|kennung|código|codice)|(nummer|code|kennung|(user|case|resp|record|person)id))$|"
     r"^(numéro|número|numero|código|codice|id)\b|identifi|pseudonym|\buuid|\bguid|token"
 )
-NO_IDS = re.compile(r"\b(how|number of|post ?code|zip|area|region|type|group)\b|postcode|\?")
-# a number, a percentage or both in a cell; and what a column of them is called in a table of results
-COUNT = re.compile(r"(n ?= ?)?[\d.,]+ ?%?( ?\(([\d.,]+ ?%?|n ?= ?\d+)\))?", re.IGNORECASE)
-COUNTS = re.compile(
-    r"(the )?(n|count|counts|frequency|freq|percent|percentage|per cent|share|total|number|respondents|responses|answers|people|"
-    r"anzahl|häufigkeit|prozent|effectif|nombre|número|frecuencia|aantal|numero|antal)( (of|der|de|di|van) \w+)?|"
+NO_IDS = re.compile(
+    r"\b(how|number of|post ?code|zip|areas?|regions?|types?|groups?|case ?study|studies|languages?|lang|sites?|managers?|workers?|panel|household|"
+    r"occupation|identif(y|ies)|(number|no) of|yes)\b|postcode|\?"
 )
+FEWEST_AGAIN = 4  # different ids, by which a column that has some of them again is one of who answers
+OF_ROWS = re.compile(
+    r"\b(response|submission|entry|record|row|serial|antwort)"
+)  # ids of what was sent, and of nobody
+# a number, a percentage or both in a cell; and what a column of them is called in a table of results, and is not
+COUNT = re.compile(r"(n ?= ?)?[\d.,]+ ?%?( ?\(([\d.,]+ ?%?|n ?= ?\d+)\))?", re.IGNORECASE)
+SHARED = re.compile(r"[\d.,]+ ?\([\d.,]+ ?%\)|[\d.,]+ ?% ?\((n ?= ?)?\d+\)", re.IGNORECASE)
+COUNTS = re.compile(
+    r"(the )?(n|counts?|frequency|freq|percent|percentage|per cent|total|respondents|responses|"
+    r"anzahl|häufigkeit|prozent|effectif|frecuencia|aantal|antal)|"
+)
+OF_ONE = re.compile(
+    r"\b(age|years?|months?|days?|hours?|minutes|no|nr|id|number|children|household|score|rating|distance|income|salary|km|miles|visits?|population|"
+    r"alter|âge|edad|leeftijd)\b"
+)
+TOTALS = {"total", "totals", "all", "gesamt", "insgesamt", "ensemble", "totaal", "i alt", "totalt"}
 
 
 def with_respondents(sheet: Sheet) -> Sheet:
@@ -39,11 +52,22 @@ def with_respondents(sheet: Sheet) -> Sheet:
 
 
 def _ids(sheet: Sheet) -> list[str]:
-    """Return the columns of no field that are called an id of who answers, and of which few rows share each value."""
+    """Return the columns of no field that are called an id of who answers: each value once, or codes of which few rows share each."""
     unread = [name for name, field in sheet.fields.items() if not field and name in sheet.frame]
     called = [name for name in unread if IDS.search(plain(name)) and WHO.search(plain(name))]
-    n = {name: sheet.frame[name].nunique() for name in called if not NO_IDS.search(plain(name))}
-    return [name for name in n if n[name] > 2 and 6 * n[name] >= sheet.frame[name].count()]
+    return [name for name in called if not NO_IDS.search(plain(name)) and _are_ids(sheet.frame[name])]
+
+
+def _are_ids(cells: pd.Series) -> bool:
+    told, n = cells.dropna(), cells.nunique()
+    again = n >= FEWEST_AGAIN and 6 * n >= len(told) and told.str.contains(r"\d").all()
+    return bool(n > 2 and (told.is_unique or again))
+
+
+def _knows_who(sheet: Sheet) -> bool:
+    """Whether the participants have a row each, by an id that is theirs and not that of what they sent."""
+    column = sheet.column_of.get("participant")
+    return bool(column) and not OF_ROWS.search(plain(column)) and sheet.frame[column].dropna().is_unique
 
 
 def refuse_doubts(sheet: Sheet, kinds: Mapping[str, str]) -> None:
@@ -71,7 +95,8 @@ def _weighs(sheet: Sheet, column: str) -> bool:
 
 def _refuse_repeated(sheet: Sheet) -> None:
     """Refuse a respondent in two rows, by any column that looks like ids of who answers."""
-    for column in (*filter(None, [sheet.column_of.get("participant")]), *_ids(sheet)):
+    others = [] if _knows_who(sheet) else _ids(sheet)
+    for column in (*filter(None, [sheet.column_of.get("participant")]), *others):
         ids = sheet.frame[column].dropna()
         if not ids.duplicated().any():
             continue
@@ -84,19 +109,34 @@ def _refuse_repeated(sheet: Sheet) -> None:
 
 
 def _refuse_results(sheet: Sheet, kinds: Mapping[str, str]) -> None:
-    """Refuse numbers of people beside each answer, which are no answers of people: no answers come twice, and all that go together are there."""
+    """Refuse numbers of people beside each answer, which are no answers of people: no answers come twice, and the numbers are called counts or crossed."""
     asked = [name for name, kind in kinds.items() if kind != ATTRIBUTE]
     given = "participant" in sheet.column_of or any(sheet.fields[name] == "question" for name in asked)
     rows = sheet.frame.dropna(subset=asked, how="all")
     counts = [name for name, kind in kinds.items() if kind == ATTRIBUTE and _counts(rows[name])]
     by = asked + [sheet.column_of[field] for field in ("area", "group") if field in sheet.column_of]
-    crossed = OPEN not in kinds.values() and len(rows) == rows[by].nunique().prod()
-    named = any(COUNTS.fullmatch(plain(name)) for name in counts)
-    if counts and not given and len(rows) > 1 and not rows[by].duplicated().any() and (crossed or named):
+    if not counts or given or len(rows) < 2 or rows[by].duplicated().any():
+        return
+    named = len(asked) == 1 and any(COUNTS.fullmatch(plain(name)) for name in counts)
+    all_met = OPEN not in kinds.values() and len(rows) == rows[by].nunique().prod()
+    if named or _have_shares(rows[counts]) or (all_met and _are_crossed(rows, asked, counts, by)):
         raise StudyError(
             f"{sheet.name}: each answer to {asked[0]!r} has one row, with numbers in {counts[0]!r}, expected a row for each respondent; "
             f"answers that were counted already are not read. If each row is what one person said: --map {asked[0]!r}=question."
         )
+
+
+def _have_shares(numbers: pd.DataFrame) -> bool:
+    """Whether each cell of a column is a number with its share, such as 10 (50%)."""
+    return any(numbers[name].dropna().map(SHARED.fullmatch).notna().all() for name in numbers)
+
+
+def _are_crossed(rows: pd.DataFrame, asked: list[str], counts: list[str], by: list[str]) -> bool:
+    """Whether the numbers beside all answers are those of groups, a column each and nothing else, are called counts, or have a row of totals."""
+    rest = [name for name in rows if name not in by and rows[name].notna().any()]
+    groups = len(counts) > 1 and {*rest} == {*counts} and not any(OF_ONE.search(plain(name)) for name in rest)
+    totals = any(TOTALS & {*map(plain, rows[name].dropna())} for name in asked)
+    return groups or totals or any(COUNTS.fullmatch(plain(name)) for name in counts)
 
 
 def _counts(cells: pd.Series) -> bool:

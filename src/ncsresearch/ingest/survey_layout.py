@@ -24,6 +24,8 @@ CODED = re.compile(r"(?P<code>\w+)(\[\w+\])*\. (?P<words>\S.*)", re.DOTALL)
 INITIALS = re.compile(r"([^\W\d_]\. ?)+")
 FIRST = 100  # rows by which a form is known
 TIME = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T,]+\d{1,2}[:.]\d\d.*")
+STATUS = re.compile(r"status|state|stage|comment|note", re.IGNORECASE)  # no columns of addresses
+SHORT_OR_NUMBER = re.compile(r"\w{1,3}|[\d.,]+|complete|completed|partial|finished", re.IGNORECASE)
 BETWEEN = {";": re.compile(r"\s*[;|\n]\s*"), ",": re.compile(r"\s*,\s*")}
 
 
@@ -104,14 +106,22 @@ def _with_options(first: list[str], second: list[str]) -> Headings:
 def form_columns(frame: pd.DataFrame) -> list[str]:
     """Return the columns that Microsoft Forms writes before its questions, in any language: id, two times, e-mail, name, and a time of change.
 
-    They are known by their places and cells: beside the id two times, then an address in each row, or one word or nothing in all.
+    They are known by their places and cells: beside a running id two times, then an address in each row, or one word or nothing in
+    all, then names or nothing.
     """
     own = list(frame)[:6]
     cells = [frame[name].head(FIRST).dropna() for name in own]
     timed = [len(each) > 0 and each.map(TIME.fullmatch).notna().all() for each in cells]
-    form = len(own) > 5 and cells[0].str.fullmatch(r"\d+").all() and cells[0].is_unique and all(timed[1:3])
-    mail = form and (cells[3].str.contains("@").all() or cells[3].nunique() < 2)
-    return own[: 5 + timed[5]] if mail else []
+    form = len(own) > 5 and _run(cells[0]) and all(timed[1:3]) and not STATUS.search(own[3])
+    addressed = form and len(cells[3]) > 0 and cells[3].str.contains("@").all()
+    nobody = form and cells[3].nunique() < 2 and not cells[3].str.fullmatch(SHORT_OR_NUMBER).any()
+    named = form and not cells[4].str.fullmatch(r"[\d.,]+").any() and (addressed or cells[4].is_unique)
+    return own[: 5 + timed[5]] if (addressed or nobody) and named else []
+
+
+def _run(ids: pd.Series) -> bool:
+    """Whether ids are whole numbers that run on from the first, which is 0 or 1."""
+    return [*ids] in ([str(n + first) for n in range(len(ids))] for first in (0, 1)) and len(ids) > 0
 
 
 def options_joined(

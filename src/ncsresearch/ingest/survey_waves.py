@@ -10,13 +10,17 @@ from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.schema import StudyError
 
 WAVES = re.compile(
-    r"((survey|study) )?(wave|round|sweep|time ?point|survey year|year of survey|(redcap )?event name|welle|erhebung(swelle|szeitpunkt)?|"
+    r"((survey|study) )?(wave|round|sweep|time ?point|survey year|year of survey|redcap event name|welle|erhebung(swelle|szeitpunkt)?|"
     r"messzeitpunkt|vague|ronda|ola|oleada|onda|ondata|rilevazione|golf|meting|ronde|runde|bølge|våg|mätning|fala|волна)( (number|no|nr|name|id))?"
 )
+# words of waves that mean something else too, such as the Dutch golf: they are waves by values with numbers
+OTHER_SENSE = re.compile(r"golf|ola|onda|fala|våg|runde|ronde|ronda")
 # values that waves have; the first of them are of nothing else
-FIRST_WAVE = r"baseline|pre|pre (test|survey|course|intervention)|before|entry|(wave|welle|vague|round|visit|time|t|w|survey) ?\d"
+FIRST_WAVE = (
+    r"baseline|pre|pre (test|survey|course|intervention)|(wave|welle|vague|round|survey|time ?point) ?\d+"
+)
 WAVE = re.compile(
-    rf"({FIRST_WAVE}|midline|endline|post|post (test|survey|course|intervention)|after|exit|(first |second |final )?follow ?up( \d+)?|"
+    rf"({FIRST_WAVE}|before|entry|(visit|time|t|w) ?\d|midline|endline|post|post (test|survey|course|intervention)|after|exit|(first |second |final )?follow ?up( \d+)?|"
     r"(month|week|year|day) ?\d+|(\d+|one|two|three|six|twelve) ?(weeks?|months?|years?|m|w|y)( (follow ?up|later|after|on))?)( arm \d+)?"
 )
 YEARS = {"year", "jahr", "année", "año", "survey year", "financial year"}
@@ -40,13 +44,19 @@ def waves_of(sheet: Sheet) -> Iterator[tuple[str, Sheet]]:
 
 def _refuse_waves(sheet: Sheet) -> None:
     unread = [name for name, field in sheet.fields.items() if not field and name in sheet.frame]
-    waves = [name for name in unread if WAVES.fullmatch(plain(name))]
+    waves = [name for name in unread if WAVES.fullmatch(plain(name)) and not _means_else(sheet, name)]
     waves += [name for name in unread if _are_years(sheet, name) or _are_waves(sheet, name)]
     if waves and sheet.frame[waves[0]].nunique() > 1:
         raise StudyError(
             f"{sheet.name}: the column {waves[0]!r} looks like waves of a survey, which are not counted together. To read each as "
             f"a survey of its own: --map {waves[0]!r}=wave; to count all as one: --map {waves[0]!r}=attribute."
         )
+
+
+def _means_else(sheet: Sheet, column: str) -> bool:
+    """Whether a column is called by a word that means waves or something else, and a value has no number."""
+    other = OTHER_SENSE.fullmatch(plain(column))
+    return bool(other) and not sheet.frame[column].dropna().str.contains(r"\d").all()
 
 
 def _are_years(sheet: Sheet, column: str) -> bool:
