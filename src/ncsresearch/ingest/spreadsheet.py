@@ -251,7 +251,9 @@ def _has_codes(sheet: Sheet, has: set[str]) -> bool:
     written = said or any(column in sheet.written for column in unread)
     keys = [sheet.column_of[field] for field in ("participant", "interview", "document") if field in has]
     listed = any(sheet.frame[key].dropna().is_unique for key in keys)
-    is_list = listed and any(meant not in CODED for column, meant in sheet.fields.items() if column != keys[0])
+    is_list = listed and any(
+        meant not in CODED for column, meant in sheet.fields.items() if column != keys[0]
+    )
     return bool((has & CODED and (said or not is_list)) or ("stance" in has and written))
 
 
