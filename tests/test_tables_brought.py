@@ -791,6 +791,7 @@ LISTED = ("Code", "Theme", "Topic", "Tag", "Node", "User", "Analyst", "Creator",
     ("lines", "kind", "kept"),
     [
         *((f"Participant,{name},Age|P1,Money,30|P2,Health,40", "people", {name, "Age"}) for name in LISTED),
+        ("Participant,Topic,Job|P1,Money,Senior staff nurse|P2,Health,Head of ward", "people", {"Topic"}),
         ("Interview,Date,Analyst|1,2024-01-01,AB|2,2024-01-02,CD", "interviews", {"Date", "Analyst"}),
         ("File,User,Area|a.txt,AB,Leeds|b.txt,CD,York", "interviews", {"User"}),
         ("ID,Group,Age|1:1,A,30|1:2,A,40|2:1,B,20", "people", {"Age"}),

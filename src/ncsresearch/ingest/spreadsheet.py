@@ -247,7 +247,8 @@ def _are_said(sheet: Sheet, has: set[str]) -> bool:
 def _has_codes(sheet: Sheet, has: set[str]) -> bool:
     """Whether a sheet has codes, coders or stances beside words that no heading calls the text, or codes or coders and no list of people or interviews with more on each."""
     unread = [column for column, meant in sheet.fields.items() if not meant]
-    said = any(hint_of(column) == "text" or has_words(sheet.frame[column]) for column in unread)
+    hints = {column: hint_of(column) for column in unread}
+    said = any(hint == "text" or (not hint and has_words(sheet.frame[name])) for name, hint in hints.items())
     written = said or any(column in sheet.written for column in unread)
     keys = [sheet.column_of[field] for field in ("participant", "interview", "document") if field in has]
     listed = any(sheet.frame[key].dropna().is_unique for key in keys)
