@@ -160,3 +160,41 @@ def test_a_letter_and_a_dot_for_who_asks_and_answers(asks, mark):
 def test_a_list_of_names_or_of_points_is_no_conversation():
     assert parted("A. Smith: Buses.\nQ. Jones: Trains.\nA. Smith: Trams.").turns.empty
     assert parted("A. The first point.\nB. The second.\nC. The third.\nA. Another.").turns.empty
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What do we know?\nA. Brown and C. Green (2019) Buses.\nA. Brown (2020) Trains.\nR. Smith (2018) Fares.\nR. Smith (2021) Roads.",
+        "Minutes, 2 May.\nP. Jones asked whether fares would rise?\nA. Brown said they would.\nP. Jones thanked her.\nA. Brown left.",
+        "Who came?\nI. Newton was here.\nR. Hooke was here too.\nI. Newton left.\nR. Hooke stayed.",
+        "How did they do?\nA. Excellent\nA. Excellent\nB. Good\nP. Pass\nP. Pass",
+        "Q. Do you drive?\nA. Yes\nB. No\nQ. Do you walk?\nA. Yes\nB. No",
+        "09:00 - 09:30 Ward round: quiet\n09:30 - 10:00 Handover: loud\n10:00 - 10:30 Ward round: quiet\n10:30 - 11:00 Handover: loud",
+    ],
+)
+def test_initials_letters_of_lists_and_timetables_are_no_speakers(text):
+    assert parted(text).turns.empty
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Interviewer: The plan?\nAna: Parts.\nA. Buy a bus?\nP. Or rent it\nA. Buy two\nP. Rent two\nA. Go\nInterviewer: OK.\nAna: Yes.",
+            ["Interviewer", "Ana"] * 2,
+        ),
+        ("Q: The plan?\nA: Wait.\nQ. How long?\nA. Long.\nQ. And?\nA. Yes.", ["Q", "A"]),
+        (
+            "Interviewer: When?\nAna: See.\n09:00 - 17:00 Desk: open\n09:00 - 12:00 Desk: closed\nInterviewer: Thanks.\nAna: Good.",
+            ["Interviewer", "Ana"] * 2,
+        ),
+        (
+            "00:00:04 - 00:00:09 Ana: Late?\n00:00:10 - 00:00:12 Ben: Yes.\n00:00:14 - 00:00:19 Ana: So?",
+            ["Ana", "Ben", "Ana"],
+        ),
+        ("Interviewer: Nora\nQ. How long?\nA. Ten.\nQ. And then?\nA. Late.", ["Q", "A"] * 2),
+    ],
+)
+def test_letters_and_times_within_a_transcript(text, said):
+    assert parted(text).turns["speaker"].tolist() == said

@@ -1,5 +1,7 @@
 """Tables as people keep them: the same person twice, columns of other kinds, totals, formulas, several codes. All words are made up."""
 
+import re
+
 import openpyxl
 import pytest
 import xlsxwriter
@@ -819,3 +821,71 @@ def test_empty_cells_and_ticks_make_no_transcript_of_coded_words(tmp_path):
         tmp_path, "Speaker,Text,Late,Home", "Ana,It is late.,1,0", "Ben,Go home.,0,1", name="ticks.csv"
     )
     assert list(brought(ticks)["codebook"]["label"]) == ["Late", "Home"]
+
+
+LISTED = ("Code", "Theme", "Topic", "Tag", "Node", "User", "Analyst", "Creator", "Coder", "Quirk", "Themes")
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "kept"),
+    [
+        *((f"Participant,{name},Age|P1,Money,30|P2,Health,40", "people", {name, "Age"}) for name in LISTED),
+        ("Participant,Topic,Job|P1,Money,Senior staff nurse|P2,Health,Head of ward", "people", {"Topic"}),
+        ("Interview,Date,Analyst|1,2024-01-01,AB|2,2024-01-02,CD", "interviews", {"Date", "Analyst"}),
+        ("File,User,Area|a.txt,AB,Leeds|b.txt,CD,York", "interviews", {"User"}),
+        ("ID,Group,Age|1:1,A,30|1:2,A,40|2:1,B,20", "people", {"Age"}),
+        (
+            "Participant,Interview date,Verbatim|P1,2024-01-01,Yes|P2,2024-01-02,No",
+            "answers",
+            {"Interview date"},
+        ),
+        *(
+            (
+                f"{name},Comment,Theme|{one},It is too dear for me,Cost|{two},It is slow,Time",
+                "coded segments",
+                set(),
+            )
+            for name, one, two in (
+                ("Area", "Leeds", "York"),
+                ("Group", "Nurse", "Doctor"),
+                ("Coder", "AB", "AB"),
+                ("Date", "2024-01-01", "2024-01-02"),
+                ("Age", "30", "40"),
+            )
+        ),
+        *(
+            (
+                f"Participant,Quote,{name}|P1,It is late.,{one}|P2,So dear.,{two}",
+                "responses coded by column",
+                {name},
+            )
+            for name, one, two in (
+                ("Staff category", "Nurse", "Porter"),
+                ("Age category", "18-30", "31-50"),
+                ("Issue date", "2024-01-01", "2024-01-02"),
+                ("Area code", "E1", "E2"),
+                ("Topic guide question", "1", "2"),
+            )
+        ),
+    ],
+)
+def test_what_a_heading_alone_does_not_make_codes_or_words(tmp_path, lines, kind, kept):
+    path = sheet(tmp_path, *lines.split("|"))
+    assert account(path)["columns"][2].startswith(f"read as {kind}: ")
+    tables = brought(path)
+    assert kept <= {*tables["attributes"]["name"]} if kept else len(tables["codings"]) == 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Participant,Coder", "P1,AB", "P2,CD"),
+        ("Participant,Node,User", "P1,Bus,AB", "P2,Cost,CD"),
+        ("Interview,Theme,Coder,Observation", "1,Bus,AB,It is too dear", "2,Cost,AB,It is too slow"),
+    ],
+)
+def test_a_refusal_of_codes_without_words_says_how_to_keep_them_as_attributes(tmp_path, lines):
+    path = sheet(tmp_path, *lines)
+    told = refusal(path).rpartition("If it has no codes: ")[2]
+    maps = [f"{name}=attribute" for name in re.findall(r"--map '(.*?)'=attribute", told)]
+    assert maps and "attributes" in brought(path, maps)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ncsresearch.ingest.fields import ONCE, field_of, given_fields, mode_of, plain, stance_of, unnumbered
-from ncsresearch.ingest.guessed_fields import hint_of, names_none
+from ncsresearch.ingest.guessed_fields import has_words, hint_of, names_none
 from ncsresearch.ingest.imported_file import Line, few
 from ncsresearch.ingest.known_exports import known_export
-from ncsresearch.ingest.sheet_coding import TICKS, WHOSE
+from ncsresearch.ingest.sheet_coding import CODEBOOK, TICKS
 from ncsresearch.ingest.survey_layout import form_columns
 from ncsresearch.schema import StudyError
 
@@ -78,6 +78,12 @@ ABOVE = re.compile(
 BELOW = re.compile(
     r"(sub|sous|unter|child|second level|level 2|lower)[ -]?(themes?|codes?|categor(y|ies)|tags?|thèmes?|kategorien?)|subtemas?"
 )
+# what tools list of each code
+ON_CODES = re.compile(
+    r"((code|theme|tag|coding) )?(groups|families|count|frequency|weight|total)|(code|theme|tag) (group|family)|grounded|groundedness|density|"
+    r"((number|no|count) of )?(quotations|quotes|references|refs|files|sources|documents|segments|codings|mentions|uses)|modified( by)?|author"
+)
+SAYINGS = {"snippet", "verbatim", "reference text"}  # of words where any cell has two
 BY_ROW = {"coder", "participant", "stance", "text"}  # fields of which a passage has one
 REMARKS = {"comment", "note", "response", "answer"}  # less sure to be the text than a column named so
 
@@ -121,15 +127,19 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
     if fields[column] == "participant" and plain(column) in VAGUE and {"text", "code"} <= has:
         text = next(name for name, field in fields.items() if field == "text")
         return bool(frame.groupby(column)[text].nunique().gt(1).any())
-    quoted = r"\d+:\d+"  # ids of quotations in ATLAS.ti
-    return fields[column] != "participant" or values.empty or not values.str.fullmatch(quoted).all()
+    if fields[column] == "text" and plain(column) in SAYINGS:
+        return bool(values.empty or values.str.strip().str.contains(r"\s").any())
+    quoted = r"\d+:\d+"  # ids of quotations in ATLAS.ti, and people of groups where nothing is said
+    is_id = fields[column] == "participant" and len(values) and values.str.fullmatch(quoted).all()
+    return not is_id or not ("text" in has or any(has_words(frame[name]) for name in frame))
 
 
 def _are_codes(frame: pd.DataFrame, fields: Mapping[str, str]) -> bool:
-    """Whether each row is another code, and nobody's words: a comment beside it is on the code."""
+    """Whether each row is another code, and nobody's words, with what a codebook has: a comment beside it is on the code."""
     codes = [column for column, field in fields.items() if field == "code"]
-    whose = {*fields.values()} & WHOSE - {"text"}
-    return len(codes) == 1 and not whose and not frame[codes[0]].duplicated().any()
+    others = [column for column, field in fields.items() if field not in ("text", *CODEBOOK, "leave out")]
+    of_codes = all(ON_CODES.fullmatch(plain(column)) for column in others)
+    return len(codes) == 1 and of_codes and not frame[codes[0]].duplicated().any()
 
 
 def _of_passages(frame: pd.DataFrame, fields: Mapping[str, str], sure: set[str]) -> dict[str, str]:

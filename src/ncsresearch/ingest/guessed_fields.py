@@ -8,12 +8,13 @@ import pandas as pd
 
 from ncsresearch.ingest.answer_scale import in_order
 from ncsresearch.ingest.fields import LONGEST_HEADING, ONCE, plain
-from ncsresearch.ingest.imported_file import all_kept
+from ncsresearch.ingest.imported_file import all_kept, few
 from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.ingest.speaker_role import tells_apart
 
 FEWEST, MANY_WORDS = 2, 6  # values by which a column is guessed to be people, and words by which it is text
 SOME_WORDS = 3  # by which it is text beside codes
+CODED = {"code", "code path", "coder"}  # fields of passages that lists of people may have too
 MOSTLY = 0.75  # of the names of a list that differ, though somebody may be there twice
 FILE = "(file|filename|transcript|document)"
 MEETING = "meeting|focus group|visit|conversation|recording|interview"
@@ -119,6 +120,11 @@ def _answers(cells: pd.Series) -> bool:
     return told and (names_none(cells) or in_order(words) is not None)
 
 
+def has_words(cells: pd.Series) -> bool:
+    """Whether most cells of a column are of three words or more."""
+    return bool(cells.dropna().str.split().str.len().ge(SOME_WORDS).mean() > 0.5)
+
+
 def names_none(values: pd.Series) -> bool:
     """Whether values are days, times or ticks, which are the name of nobody and of no interview."""
     return bool(len(values) and values.map(NO_NAME.fullmatch).notna().all())
@@ -177,18 +183,19 @@ def asked_about(sheets: Sequence[Sheet]) -> str:
 
 def _of_no_words(sheet: Sheet, found: Mapping[str, str]) -> list[str]:
     """Return what to say of a column of codes in a sheet without the words that are coded, and without what each code means."""
-    codes = next((column for column, meant in found.items() if meant == "code"), "")
-    if not codes or {"text", "definition"} & {*found.values()}:
+    codes = [column for column, meant in found.items() if meant in CODED]
+    if not codes or {"text", "definition"} & {*sheet.fields.values()}:
         return []
+    none = f" If it has no codes: {' '.join(f'--map {column!r}=attribute' for column in codes)}."
+    if {"text", "definition"} & {*found.values()}:
+        return [none] if CODED & {*sheet.fields.values()} else []
     rest = [column for column, meant in found.items() if not meant]
     rest.sort(key=lambda column: -sheet.frame[column].str.len().mean())
     words = " or ".join(f"--map {rest[0]!r}={meant}" for meant in ("text", "definition") if rest)
     either = (
         f" Words that are coded, or what each code means, may be in {rest[0]!r}: {words}." if rest else ""
     )
-    return [
-        f" {codes!r} may be codes, and no column is read as the words coded.{either} If it has no codes: --map {codes!r}=attribute."
-    ]
+    return [f" {few(map(repr, codes))} may be codes, and no column is read as the words coded.{either}{none}"]
 
 
 def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:

@@ -25,6 +25,12 @@ AMOUNT = r"(?!\s*(?:19|20)\d\d\s*$)\s*[\d.,]+\s*(?:%|(?:min|minute|hour|day|week
 LEVELS = re.compile(rf"\s*(?:::|>(?!{AMOUNT})| / |\\+)\s*")  # of "Waiting > 18 weeks", which is no path
 ROOT = re.compile(r"(Nodes|Codes)\\\\(?=.)")  # of a path in NVivo
 LISTED = re.compile(r"(['\"])(.*?)\1(?=\s*[,\]])")
+# headings of codes by themselves or with whose or which they are: "Code (NF)", "Code by Ana", "Main category"; no "Age category" or "Area code"
+OF_CODES = re.compile(
+    r"(?i:((main|sub|first|second|third|initial|final|broad|key|coded|my|our)[ _-]?)*"
+    r"(codes?|themes?|category|categories|issues?|keywords?|tags?|topics?)|subject code|about what|coded (as|to)\b.*)"
+    r"(\s*[(\[].*|[\s_:-]*(\d+|[A-Z]{1,3})|\s+(?i:by|of coder|from)\s.*|\s*[-:–]\s.*)?"
+)
 POSITION = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
 COMMAS = "a comma, a slash, or a > before a number within a code, as a semicolon or a new line divides several codes of a cell"
@@ -290,7 +296,11 @@ def with_themes(sheet: Sheet) -> Sheet:
 
 def _refuse_unread_codes(sheet: Sheet, themes: list[str]) -> None:
     """Refuse passages of which no column is read as codes, and the heading of one hints at them."""
-    may_be = [name for name, meant in sheet.fields.items() if not meant and hint_of(name) == "code"]
+    may_be = [
+        name
+        for name, meant in sheet.fields.items()
+        if not meant and hint_of(name) == "code" and OF_CODES.fullmatch(name.strip())
+    ]
     if may_be and not themes:
         rows = " Codes of several coders need a row each, with a column 'Coder'." * (len(may_be) > 1)
         raise StudyError(

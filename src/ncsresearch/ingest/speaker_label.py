@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d+)?"
-UNTIL = rf"(?:-\d#|\s*(?:[-–—]|-->)\s*{CLOCK})?"  # of #00:00:04-5# and (00:04 - 00:09)
+SECONDS = r"\d{1,2}:(?:\d{2}:\d{2}(?:[.,]\d+)?|\d{2}[.,]\d+)"
+# of #00:00:04-5#, (00:04 - 00:09) and 00:00:04 - 00:00:09; "09:00 - 09:30 Ward round" is of a timetable
+UNTIL = rf"(?:-\d#|\s*(?:[-–—]|-->)\s*(?:{SECONDS}|{CLOCK}[\])]))?"
 BEFORE, AFTER = (rf"[\[(#]?(?P<{name}>{CLOCK}){UNTIL}[\])]?" for name in ("before", "after"))
 BEHIND = rf"[\[(]?(?P<behind>{CLOCK})[\])]?"
 NUMBER = r"(?:• |\d{1,4}(?:\.\d{1,3})*[.)]?\s+(?=[^\W\d_]))?"
@@ -25,6 +27,8 @@ IN_LINE = re.compile(
     re.IGNORECASE,
 )
 DASHED = re.compile(rf"^{NAME}{ROLE}\s+[–—-]\s+(?P<words>\S.*)$")
+ASKS = {"Q", "I", "IV", "INT"}
+CHOICE = re.compile(r"B[.)]\s")  # of a form: "A. Yes", "B. No"
 DOTTED = re.compile(r"^(?P<label>Q|A|I|R|P|IV|INT)[.)]\s+(?P<words>\S.*)$")
 DAY = rf"^\u200e?\[?\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}},?\s+{CLOCK}(?:\s?[ap]\.?\s?m\.?)?\]?(?:\s+[-–])?\s+"
 CHAT = re.compile(

@@ -12,9 +12,11 @@ from ncsresearch.ingest.column_fields import SPEAKS, column_fields, personal_col
 from ncsresearch.ingest.fields import plain
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.guessed_fields import (
+    CODED,
     as_people,
     asked_about,
     has_no_evidence,
+    has_words,
     hint_of,
     is_unsure,
     of_a_list,
@@ -245,10 +247,17 @@ def _are_said(sheet: Sheet, has: set[str]) -> bool:
 
 
 def _has_codes(sheet: Sheet, has: set[str]) -> bool:
-    """Whether a sheet has codes or coders, which no list of people or interviews has, or stances beside words that no heading calls the text."""
+    """Whether a sheet has codes, coders or stances beside words that no heading calls the text, or codes or coders and no list of people or interviews with more on each."""
     unread = [column for column, meant in sheet.fields.items() if not meant]
-    written = any(column in sheet.written or hint_of(column) == "text" for column in unread)
-    return bool(has & {"code", "code path", "coder"} or ("stance" in has and written))
+    hints = {column: hint_of(column) for column in unread}
+    said = any(hint == "text" or (not hint and has_words(sheet.frame[name])) for name, hint in hints.items())
+    written = said or any(column in sheet.written for column in unread)
+    keys = [sheet.column_of[field] for field in ("participant", "interview", "document") if field in has]
+    listed = any(sheet.frame[key].dropna().is_unique for key in keys)
+    is_list = listed and any(
+        meant not in CODED for column, meant in sheet.fields.items() if column != keys[0]
+    )
+    return bool((has & CODED and (said or not is_list)) or ("stance" in has and written))
 
 
 def _remarks(sheet: Sheet) -> bool:

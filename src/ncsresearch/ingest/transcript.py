@@ -16,6 +16,8 @@ from ncsresearch.ingest.document import notes_of_rtf, read_document
 from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, parted_pairs, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
 from ncsresearch.ingest.speaker_label import (
+    ASKS,
+    CHOICE,
     CUE,
     SOUNDS,
     TALK,
@@ -174,9 +176,22 @@ def _read(lines: list[str]) -> tuple[list[Beginning], set[str]]:
         return found, labels
     dashed = _if_spoken(lines, *_between(lines, before_dash))
     others = [_above_their_words(lines), _between(lines, in_line), dashed]
-    if any(map(QUESTION.search, lines)):
-        others.append(_between(lines, before_dot))
+    if _n_begun((found, labels)) < 2:  # one may be of the head
+        others.append(_taking_turns(lines))
     return max([(found, labels), *others], key=_n_begun)
+
+
+def _taking_turns(lines: list[str]) -> tuple[list[Beginning], set[str]]:
+    """Letters with a dot, one that asks and one that answers: by turns, and most turns of the first have a question mark."""
+    found, labels = _between(lines, before_dot)
+    order = [begun.label for begun in found if begun.label]
+    apart = sum(one != other for one, other in zip(order, order[1:], strict=False))
+    by_turns = len({*order}) == 2 and len(ASKS & {*order}) == 1 and 4 * apart >= 3 * (len(order) - 1)
+    if not labels or not by_turns or any(map(CHOICE.match, lines)):
+        return found, set()
+    turns = _turns(lines, found, labels)
+    asked = _spoken(turns[turns["speaker"].isin(ASKS)], "\n".join(lines))
+    return found, labels if asked.str.contains(QUESTION).mean() > 0.5 else set()
 
 
 def _n_begun(read: tuple[list[Beginning], set[str]]) -> int:
