@@ -40,3 +40,21 @@ def test_a_table_is_kept_as_its_reader_sees_it():
     assert table.data["cells"] == {"Theme": ["Staff", "Housing"], "People": ["1,200", "[x]"]}
     assert table.data["numbers"] == [False, True]
     assert table.data["below"] == "Base: people heard. Source: a list. [x]: not available."
+
+
+def test_of_the_tables_of_a_folded_cell_one_is_open_where_nobody_has_written_findings():
+    """Of themes beside other areas the table is shown, or else that of how themes were described."""
+    rows = pd.DataFrame({"theme": ["Staff"], "n": [3]})
+    described, beside = (
+        Table(name, name, rows, {"theme": "Theme", "n": "People"}, "people heard", "a list")
+        for name in ("people_stances", "area_raised")
+    )
+
+    def folded(*tables):
+        outputs = [new_output("display_data", data=each._repr_mimebundle_()) for each in tables]
+        cell = new_code_cell("ncs.show(a, b)", outputs=outputs, metadata={"tags": ["folded"]})
+        made = pieces(nbformat.from_dict(new_notebook(cells=[cell])))
+        return [piece.text for piece in made if piece.data.get("listed") == "folded"]
+
+    assert folded(described) == []
+    assert folded(described, beside) == ["people_stances"]

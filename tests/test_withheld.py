@@ -595,3 +595,16 @@ def test_what_is_printed_of_a_wider_theme_tells_no_small_count_of_a_narrower_one
     assert changed.sum() == lost
     known, before = (np.array(told_apart(each))[rows["n"].lt(5)] for each in (found, rows))
     assert known.min() >= 3 and (before.min() < 3) == bool(lost)
+
+
+def test_in_very_large_tables_too_a_lone_voice_is_not_given_back_by_the_other_groups(monkeypatch):
+    """One of the 7 in towns who raised it did not call it a strength: 12 of everybody less 6 in the country would say so."""
+    monkeypatch.setattr(suppression, "LARGE", 0)
+    n = np.array([12, 6, 6, 15, 8, 7.0])  # a strength: everybody, country, towns; raised: the same
+    parts = [[-1, 1, 1, 0, 0, 0], [0, 0, 0, -1, 1, 1]]
+    raised = [[-1, 0, 0, 1, 0, 0], [0, -1, 0, 0, 1, 0], [0, 0, -1, 0, 0, 1]]
+    cells = Cells(n, n, n, 0 * n + 1, 0 * n + 19, csr_matrix(parts + raised), np.array([0, 0, *3 * [np.inf]]))
+    alone = csr_matrix([[0, 0, -3, 0, 0, 3.0]])
+    hidden, _ = least_withheld(cells, np.zeros(6, dtype=bool), alone, np.ones(6), 3)
+    assert hidden[2] and hidden[[0, 1]].any()
+    assert not suppression.known_too_closely(cells, hidden, alone, 3).any()

@@ -14,11 +14,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from ncsresearch.disclosure.suppression import EXACT, silent
 
 SURE = 1e-6  # what a solver may be wrong by
-QUICK = {
-    "output_flag": False,
-    "presolve": "off",
-    "simplex_strategy": 4,
-}  # each question begins where the last one ended
+# each question begins where the last one ended
+QUICK = {"output_flag": False, "presolve": "off", "simplex_strategy": 4}
 
 
 @dataclass(frozen=True)

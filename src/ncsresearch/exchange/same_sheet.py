@@ -24,25 +24,29 @@ def with_known_sheets(
     """
     now, gone = {}, []
     for book in dict.fromkeys(filter(None, (_book(file.source) for file in files))):
-        new = [file for file in files if _book(file.source) == book]
+        new = {file.source: file for file in files if _book(file.source) == book}
         kinds = {source: _kind(reports[source]["file"]) for source in reports if _book(source) == book}
         held = {source: _documents(source, tables) for source in kinds}
-        held |= {file.source: file.tables.get("documents", pd.DataFrame()) for file in new}
-        if any(_is_wave(*each) for each in held.items()):
-            continue
-        left = [
-            source for source, kind in kinds.items() if kind and source not in {file.source for file in new}
-        ]
-        for file in new:
-            alike = [source for source in left if kinds[source] == _kind_of(file)]
-            if file.source not in kinds and len(alike) == 1 and _shares(file, alike[0], tables):
-                now[alike[0]] = file.source
-                left.remove(alike[0])
-        known = any(file.source in kinds or file.source in now.values() for file in new)
-        gone += [_gone(source, tables) for source in left if known]
+        held |= {source: file.tables.get("documents", pd.DataFrame()) for source, file in new.items()}
+        if not any(_is_wave(*each) for each in held.items()):
+            renamed = _renamed(new, kinds, tables)
+            left = kinds.keys() - new.keys() - renamed.keys() if renamed or kinds.keys() & new.keys() else ()
+            gone += [_gone(source, tables) for source in kinds if source in left and kinds[source]]
+            now |= renamed
     origins = tables["origins"]
     tables = {**tables, "origins": origins.assign(source=origins["source"].replace(now))}
     return [*files, *gone], tables, now
+
+
+def _renamed(new: Mapping[str, ImportedFile], kinds: Mapping[str, str], tables: Tables) -> dict[str, str]:
+    """Return the name now of each sheet of the study that has another, by its name before."""
+    now: dict[str, str] = {}
+    left = [source for source, kind in kinds.items() if kind and source not in new]
+    for source in [source for source in new if source not in kinds]:
+        alike = [each for each in left if each not in now and kinds[each] == _kind_of(new[source])]
+        if len(alike) == 1 and _shares(new[source], alike[0], tables):
+            now[alike[0]] = source
+    return now
 
 
 def _book(source: str) -> str:
@@ -80,9 +84,7 @@ def _is_wave(source: str, documents: pd.DataFrame) -> bool:
 
 
 def _documents(source: str, tables: Tables) -> pd.DataFrame:
-    own = tables["origins"][
-        tables["origins"]["source"].eq(source) & tables["origins"]["table"].eq("documents")
-    ]
+    own = tables["origins"].query("source == @source and table == 'documents'")
     return tables["documents"][tables["documents"]["document_id"].isin(own["row_id"])]
 
 

@@ -15,7 +15,7 @@ from ncsresearch.ingest.survey_layout import form_columns
 from ncsresearch.schema import StudyError
 
 VAGUE = {"id", "case"}  # headings of rows, of respondents and of people
-SPEAKS = [
+SPEAKS = {
     "speaker",
     "speaker name",
     "speaker id",
@@ -27,7 +27,7 @@ SPEAKS = [
     "participants",
     "respondents",
     "interviewees",
-]
+}
 NAMES_PERSON = (
     "ip address, ip, ipaddress, email, e mail, email address, e mail address, name, first name, last name, surname, "
     "full name, your name, your email, date of birth, postcode, mobile, recipient email, recipient first name, recipient last name, phone, telephone, "

@@ -19,10 +19,10 @@ TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
 NO = {"0", "no", "false", "n", ""}
 TICKS = TICKED | NO | {"n/a", "na", "-", "–", "—", "."}  # the last are no ticks, and a report names them
 SIGNS = {"+", "-", "+1", "-1"}
-# what parts a code from the one above it; no ">" before a number and its unit, as in "Waiting > 18 weeks"
+# what parts a code from the one above it; of a code that is no path, no ">" before an amount at its end, as in "Waiting > 18 weeks"
 STEPS = re.compile(r"\s*(?:::|>| / |\\+)\s*")
 AMOUNT = r"(?!\s*(?:19|20)\d\d\s*$)\s*[\d.,]+\s*(?:%|(?:min|minute|hour|day|week|month|year|mile|km)s?)?\s*$"
-LEVELS = re.compile(rf"\s*(?:::|>(?!{AMOUNT})| / |\\+)\s*")  # of "Waiting > 18 weeks", which is no path
+LEVELS = re.compile(rf"\s*(?:::|>(?!{AMOUNT})| / |\\+)\s*")
 ROOT = re.compile(r"(Nodes|Codes)\\\\(?=.)")  # of a path in NVivo
 LISTED = re.compile(r"(['\"])(.*?)\1(?=\s*[,\]])")
 # headings of codes by themselves or with whose or which they are: "Code (NF)", "Code by Ana", "Main category"; no "Age category" or "Area code"
@@ -61,7 +61,7 @@ def codebook_sheet(sheet: Sheet) -> ImportedFile:
 
 def segments_sheet(sheet: Sheet) -> ImportedFile:
     """Long form: one row per coded segment, several codes divided by semicolons."""
-    cells, sheet = sheet.frame, _with_semicolons(sheet)
+    cells, sheet = sheet.frame, _as_meant(sheet)
     coded, above, below = CodedRows(sheet), {}, []
     for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
         same = all(told[field] == above.get(field) for field in WHOSE & told.keys())
@@ -213,7 +213,7 @@ def _levels(code: str, *, is_path: bool) -> list[str]:
     return [part.strip() for part in parts if part.strip()] or [code]
 
 
-def _with_semicolons(sheet: Sheet) -> Sheet:
+def _as_meant(sheet: Sheet) -> Sheet:
     """Return a sheet in which semicolons part the codes of a cell, and 1 beside -1 is a stance with its sign."""
     of = {name: sheet.fields[name] for name in sheet.frame if sheet.fields[name] in ("code", "stance")}
     codes = {cell for name, field in of.items() if field == "code" for cell in sheet.frame[name].dropna()}
