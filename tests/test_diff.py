@@ -26,7 +26,7 @@ from ncsresearch.review.screen import (
     unsigned_before,
 )
 from ncsresearch.review.signable import evidence_digest, rows_behind
-from ncsresearch.review.since_last import changed_since, lefts
+from ncsresearch.review.since_last import SinceLast, changed_since
 from ncsresearch.review.tables_changed import tables_changed
 from ncsresearch.review.told import told
 from ncsresearch.schema import StudyError
@@ -902,7 +902,7 @@ def test_a_run_says_what_changed_since_the_last_one_and_where_to_read_it(before,
     study, target = tmp_path / "study", tmp_path / "out" / "study"
     shutil.copytree(before / "study", study, ignore=shutil.ignore_patterns("history"))
     assert changed_since(study, quick_outputs(study, target), None) == ""
-    was = lefts([target, tmp_path / "nothing"])
+    was = SinceLast([target, tmp_path / "nothing"]).before
     cell("codings", "int_16_p120_c1", "stance", "challenge")(study)
     said = changed_since(study, quick_outputs(study, target), was[target])
     assert said == (
@@ -930,7 +930,7 @@ def test_a_chapter_that_could_not_be_made_is_compared_with_what_it_showed_when_i
     areas = {"failed": ["03_area_types"]}
 
     def then(**how) -> str:
-        was = lefts([target]).get(target)
+        was = SinceLast([target]).before.get(target)
         return changed_since(study, quick_outputs(study, target, **how), was)
 
     then()
@@ -960,7 +960,7 @@ def test_what_changed_in_a_confidential_study_is_told_in_its_own_folder(before, 
     shutil.copytree(before / "study", study)
     for text in ("Nobody asked.", "Nobody asked twice."):
         (study / "findings" / "10_survey.md").write_text(text, encoding="utf-8")
-        was = lefts([target]).get(target)
+        was = SinceLast([target]).before.get(target)
         replaced("manifest.json", '"threshold": 0', '"threshold": 5')(quick_outputs(study, target))
         said = changed_since(study, target, was)
     assert said.endswith(f"Read {study / 'history' / 'changes.html'}")

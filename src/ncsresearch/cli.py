@@ -136,54 +136,45 @@ def run(
 
     --area-type, --client-group, --heard-from and --theme make the chapters for a selection, into a folder of its own.
     """
-    import time
-
     from ncsresearch.batch.formats import ALL
     from ncsresearch.batch.manifest import nothing_changed
     from ncsresearch.batch.plan import embedded_studies
 
-    started = time.monotonic()
     folders = studies or embedded_studies(having=area)
-    formats = ALL if format_ is None else format_
     parts = {"area_type": area_type, "client_group": client_group, "heard_from": heard_from, "theme": theme}
     chosen = {name: value for name, value in parts.items() if value}
-    asked = {"output": output, "areas": area, "chapters": chapter, "sources": sources, "formats": formats}
-    asked |= {"chosen": chosen, "require_signoff": require_signoff}
+    asked = {"output": output, "areas": area, "chapters": chapter, "sources": sources, "chosen": chosen}
+    asked |= {"formats": ALL if format_ is None else format_, "require_signoff": require_signoff}
     if not fresh and (n := nothing_changed(folders, **asked)):
         typer.echo(f"{_notebooks(n)}, nothing has changed. Open {output / 'index.html'}")
         raise SystemExit(_say_unchanged(folders, output, chosen))
+    ways = {"workers": workers, "cold": cold, "time_limit": time_limit, "fresh": fresh}
+    raise SystemExit(_run(folders, asked, ways | {"scheduler": scheduler}))
+
+
+def _run(folders: list[Path], asked: dict, ways: dict) -> int:
+    """Run the studies, say what was made, vetted and changed, and return the exit status."""
+    import time
+
     from ncsresearch.batch.run import run_studies
     from ncsresearch.review.signoff import sign_off
-    from ncsresearch.review.since_last import changed_since, lefts
+    from ncsresearch.review.since_last import SinceLast
     from ncsresearch.vet.vetting import vet_outputs
 
-    targets = [] if chosen else [output / folder.resolve().name for folder in folders]
-    before, changed = lefts(targets), []
-
-    def since(folder: Path, target: Path) -> None:
-        changed.append(changed_since(folder, target, before.get(target)))
-
-    ways = {
-        "workers": workers,
-        "cold": cold,
-        "time_limit": time_limit,
-        "fresh": fresh,
-        "scheduler": scheduler,
-        "vet": vet_outputs,
-        "sign_off": sign_off,
-        "since": None if chosen else since,
-    }
+    started, output = time.monotonic(), asked["output"]
+    since = SinceLast([] if asked["chosen"] else [output / folder.resolve().name for folder in folders])
+    hooks = {"vet": vet_outputs, "sign_off": sign_off, "since": None if asked["chosen"] else since}
     try:
-        results = run_studies(folders, **asked, **ways)
+        results = run_studies(folders, **asked, **ways, **hooks)
     except KeyboardInterrupt:
         typer.echo("Stopped. What was made before is kept; the next run goes on from there.", err=True)
         raise SystemExit(130) from None
     status = _say_results(results, output, time.monotonic() - started)
     made = dict.fromkeys(output / result.task.study / result.task.selection for result in results)
     status = max(status, _say_vetted([*made]))
-    for said in filter(None, changed):
+    for said in filter(None, since.said):
         typer.echo(said)
-    raise SystemExit(status)
+    return status
 
 
 def _say_unchanged(folders: list[Path], output: Path, chosen: dict[str, str]) -> int:

@@ -15,9 +15,20 @@ from ncsresearch.review.told import together, told
 from ncsresearch.study import history
 
 
-def lefts(targets: Iterable[Path]) -> dict[Path, Left]:
-    """Return what the last run left in some folders, of those where there was one."""
-    return {target: read_left(target) for target in targets if is_left(target)}
+class SinceLast:
+    """What changes in the outputs of some studies in the next run; made before it, called with each study after it.
+
+    said   of each study in a line what has changed, once it is called
+    """
+
+    def __init__(self, targets: Iterable[Path]):
+        """Read what the last run left in some folders, of those where there was one."""
+        self.before = {target: read_left(target) for target in targets if is_left(target)}
+        self.said: list[str] = []
+
+    def __call__(self, folder: Path, target: Path) -> None:
+        """Keep what a study's outputs were made of, and what changed in them."""
+        self.said.append(changed_since(folder, target, self.before.get(target)))
 
 
 def changed_since(folder: Path, target: Path, was: Left | None) -> str:
