@@ -1,9 +1,11 @@
 """Which counts lose their number, or their word as well, so that a reader who takes all sums at once knows no small one?
 
 What such a reader knows of a small count is a linear program. Its prices say which printed counts tell it, and how much less
-these would have to say: a cut. The cheapest steps that meet every cut are taken, and the reader asks again.
+these would have to say: a cut. The cheapest steps that meet every cut are taken, and the reader asks again. Most cuts are found
+while a step may be taken in part, which is a program quickly solved.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import highspy
@@ -33,10 +35,12 @@ class Steps:
     sums: sparse.csr_matrix
     over: np.ndarray
 
-    def ends(self, taken: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return between what a reader knows each count to lie after these steps, before any sum."""
-        each = np.arange(len(taken))
-        return self.low[taken, each], self.high[taken, each]
+    def ends(self, taken: np.ndarray) -> list[np.ndarray]:
+        """Return between what a reader knows each count to lie after these steps, before any sum.
+
+        taken   whether, or in what part, the first and the second step is taken: one row each
+        """
+        return [ends[0] + (np.diff(ends, axis=0) * taken).sum(axis=0) for ends in (self.low, self.high)]
 
     def of(self, places: np.ndarray) -> "Steps":
         """Return some of the counts, with the sums of these alone."""
@@ -57,23 +61,24 @@ def cheapest_steps(
 
     None where even nothing printed would not be enough.
     """
-    reader, steps, cuts = _Reader(counts), taken, []
-    left = doubtful = range(small.shape[0])
-    while left and steps is not None:
-        reader.sees(steps)
-        known = {each: cut for each in left if (cut := _cut(reader, steps, small[each], width))}
-        doubtful = doubtful if cuts else list(known)
-        cuts += known.values()
-        steps = _meeting(cuts, counts, taken) if known else steps
-        left = list(known) or (doubtful if left is not doubtful else [])
-    return steps
+    reader, first = _Reader(counts, small, width), np.array([taken > 0, taken > 1], dtype=float)
+    known = reader.known(first, range(small.shape[0]))
+    in_doubt, cuts, steps = list(known), [*known.values()], first
+    for whole in (False, True) if known else ():
+        steps, left = _meeting(cuts, counts, first, whole), in_doubt
+        while left and steps is not None:
+            known = reader.known(steps, left, whole)
+            cuts += known.values()
+            steps = _meeting(cuts, counts, first, whole) if known else steps
+            left = list(known) or (in_doubt if whole and left is not in_doubt else [])
+    return None if steps is None else (steps > 0.5).sum(axis=0)
 
 
 class _Reader:
     """Somebody who takes all sums at once; kept from question to question, which makes the next one quick."""
 
-    def __init__(self, counts: Steps):
-        self.counts, sums = counts, counts.sums.tocsr()
+    def __init__(self, counts: Steps, small: sparse.csr_matrix, width: int):
+        self.counts, self.small, self.width, sums = counts, small, width, counts.sums.tocsr()
         program = highspy.HighsLp()
         program.num_row_, program.num_col_ = sums.shape
         program.col_cost_, program.col_lower_, program.col_upper_ = np.zeros((3, sums.shape[1]))
@@ -87,12 +92,32 @@ class _Reader:
             self.solver.setOptionValue(name, value)
         self.solver.passModel(program)
 
-    def sees(self, taken: np.ndarray) -> None:
-        """Have him see the counts after these steps."""
-        places = np.arange(len(taken), dtype=np.int32)
-        self.solver.changeColsBounds(len(taken), places, *self.counts.ends(taken))
+    def known(
+        self, taken: np.ndarray, left: Iterable[int], whole=True
+    ) -> dict[int, tuple[np.ndarray, float]]:
+        """Return those of some small counts that he knows too closely after these steps, and the cut for each.
 
-    def extreme(self, small: sparse.csr_matrix, way: int) -> tuple[float, np.ndarray]:
+        whole   whether he knows that people are counted in whole numbers
+        """
+        places = np.arange(taken.shape[1], dtype=np.int32)
+        self.solver.changeColsBounds(len(places), places, *self.counts.ends(taken))
+        cuts = {each: self._cut(taken, self.small[each], whole) for each in left}
+        return {each: cut for each, cut in cuts.items() if cut}
+
+    def _cut(
+        self, taken: np.ndarray, small: sparse.csr_matrix, whole: bool
+    ) -> tuple[np.ndarray, float] | None:
+        """Return by how much each step would part the ends of a small count, and how much they lack; None where they lack nothing."""
+        (least, rising), (most, falling) = (self._extreme(small, way) for way in (1, -1))
+        apart = np.floor(-most + SURE) - np.ceil(least - SURE) if whole else -most - least
+        if self.width - apart <= SURE:
+            return None
+        low, high = (np.diff(ends, axis=0) for ends in (self.counts.low, self.counts.high))
+        below, above = (np.maximum(way * np.array([rising, falling]), 0).sum(axis=0) for way in (1, -1))
+        gains = above * high - below * low
+        return gains, self.width - apart + (gains * taken).sum()
+
+    def _extreme(self, small: sparse.csr_matrix, way: int) -> tuple[float, np.ndarray]:
         """Return the least that a sum can be (or the most, below zero, where way is -1), and what each end adds to it."""
         n, places = len(small.indices), small.indices.astype(np.int32)
         self.solver.changeColsCost(n, places, way * small.data)
@@ -102,33 +127,20 @@ class _Reader:
         return found, prices
 
 
-def _cut(
-    reader: _Reader, taken: np.ndarray, small: sparse.csr_matrix, width: int
-) -> tuple[np.ndarray, float] | None:
-    """Return by how much each step would part the ends of a small count, and how much they lack; None where they lack nothing."""
-    (least, rising), (most, falling) = (reader.extreme(small, way) for way in (1, -1))
-    lacking = width - (np.floor(-most + SURE) - np.ceil(least - SURE))
-    if lacking <= 0:
-        return None
-    low, high = (np.diff(ends, axis=0) for ends in (reader.counts.low, reader.counts.high))
-    below, above = (np.maximum(way * np.array([rising, falling]), 0).sum(axis=0) for way in (1, -1))
-    gains = above * high - below * low
-    return gains, lacking + gains[0] @ (taken > 0) + gains[1] @ (taken > 1)
-
-
-def _meeting(cuts: list, counts: Steps, taken: np.ndarray) -> np.ndarray | None:
+def _meeting(cuts: list, counts: Steps, taken: np.ndarray, whole: bool) -> np.ndarray | None:
     """Return the cheapest steps that meet all cuts, none of those taken back; None where there are none."""
-    n = len(taken)
+    n = taken.shape[1]
     gains = np.array([np.minimum(gain, needed).ravel() for gain, needed in cuts])
     after = sparse.hstack([sparse.eye(n), -sparse.eye(n)])
-    found = milp(
-        counts.cost.ravel(),
-        integrality=np.ones(2 * n),
-        bounds=Bounds(np.concatenate([taken > 0, taken > 1]).astype(float), 1.0),
-        constraints=[
-            LinearConstraint(sparse.csr_matrix(gains), [needed - SURE for _, needed in cuts]),
-            LinearConstraint(after, 0),
-        ],
-        options=EXACT,
-    )
-    return None if found.x is None else (found.x.reshape(2, n) > 0.5).sum(axis=0)
+    with silent():
+        found = milp(
+            counts.cost.ravel(),
+            integrality=np.full(2 * n, int(whole)),
+            bounds=Bounds(taken.ravel(), 1.0),
+            constraints=[
+                LinearConstraint(sparse.csr_matrix(gains), [needed - SURE for _, needed in cuts]),
+                LinearConstraint(after, 0),
+            ],
+            options=EXACT,
+        )
+    return None if found.x is None else found.x.reshape(2, n)
