@@ -5,6 +5,7 @@ Tests skip where the material is not there.
 
 import asyncio
 import fcntl
+import gc
 import os
 import pickle
 import re
@@ -27,6 +28,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from ncsresearch.batch.cells import end_with_parent
 from ncsresearch.batch.execute import FORKS, preload
+from ncsresearch.cli import COLLECTED
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
@@ -37,6 +39,7 @@ BY_FUNCTION = tuple(f"tests/test_{name}.py" for name in ("import", "synthetic", 
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
 settings.load_profile("untimed")
+gc.set_threshold(*COLLECTED)  # as the commands do
 
 
 def pytest_collection_modifyitems(items):

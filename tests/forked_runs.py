@@ -17,6 +17,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
+
 from ncsresearch.batch.cells import end_with_parent
 from ncsresearch.batch.execute import preload
 
@@ -102,6 +104,9 @@ if __name__ == "__main__":
     for name in LOADED:
         importlib.import_module(name)
     preload()
+    nbformat.validate(
+        nbformat.v4.new_notebook(), relax_add_props=True
+    )  # compiles its rules once for all runs
     gc.freeze()
     with socket.socket(fileno=int(sys.argv[1])) as door:
         code, *others = _forked(door)

@@ -1,5 +1,6 @@
 """The command line: arguments in, one call each, messages out. Nothing is computed here."""
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+COLLECTED = (
+    200_000,
+    50,
+    50,
+)  # frames are many objects, and hardly any a cycle: Python looks for these seldom
 Study = Annotated[Path, typer.Argument(help="Folder of the study", show_default=False)]
 
 
@@ -24,6 +30,7 @@ def main() -> None:
     """Run the command; a fault is one message, and exit status 1 if it is in the user's material, 2 if in the call."""
     from ncsresearch.schema import StudyError
 
+    gc.set_threshold(*COLLECTED)
     try:
         app()
     except StudyError as error:

@@ -244,7 +244,7 @@ def with_labels(tables: Tables) -> Tables:
     held = tables["interviews"].dropna(subset="document_id").merge(met, on="interview_id")
     called = held.assign(speaker=held["participant_id"].map(same_words))
     called = called.drop_duplicates(["document_id", "speaker"], keep=False)
-    of_label = called.set_index(["document_id", "speaker"])["participant_id"]
+    of_label = called.set_index(["document_id", "speaker"])["participant_id"].to_dict()
     labels = zip(turns["document_id"], turns["speaker"].fillna("").map(same_words), strict=True)
     found = pd.Series([of_label.get(label) for label in labels], turns.index, dtype="object")
     open_ = turns["participant_id"].isna() & turns["role"].ne("interviewer") & found.notna()
