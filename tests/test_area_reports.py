@@ -12,6 +12,7 @@ from ncsresearch.disclosure.counts import stance_counts
 from ncsresearch.exchange.synthetic import synthetic_study
 from ncsresearch.present.area_extracts import AreaExtracts
 from ncsresearch.present.area_ways import ways_in_words
+from ncsresearch.present.certain import with_ties
 from ncsresearch.study import load_study
 from ncsresearch.study.codebook import leaf_themes
 
@@ -116,6 +117,29 @@ BY_HAND = {
             "Nobody here described travel as a challenge, and 7 of 40 people in all areas together did: does it work well here?",
         ],
     ),
+    "a tie at the end, and one suggestion each": (
+        {
+            ("travel", "challenge"): range(8),
+            ("travel", "suggestion"): range(3),
+            ("housing", "strength"): range(4),
+            ("housing", "suggestion"): range(1),
+            ("cost", "challenge"): range(4),
+            ("cost", "suggestion"): range(1),
+        },
+        {("travel", ""): range(8), ("housing", ""): range(4), ("cost", ""): range(4)},
+        [
+            HEARD,
+            "8 of 20 people raised travel; 4 raised housing; 4 raised cost.",
+            "8 of 20 people described travel as a challenge and nobody as a strength; 4 described housing as a strength and nobody as "
+            "a challenge; 4 described cost as a challenge and nobody as a strength.",
+            "People suggested changes on travel (3 of 20), housing (1) and cost (1).",
+        ],
+        [
+            "8 of 20 people described travel as a challenge and 3 suggested changes: what would improve it here?",
+            "4 of 20 people described cost as a challenge and 1 suggested changes: what would improve it here?",
+            "1 of 20 people suggested changes on housing: which could be made here?",
+        ],
+    ),
     "nothing described": (
         {("cost", ""): range(5)},
         {},
@@ -134,6 +158,44 @@ def test_a_small_area_by_hand(base, case):
     here, elsewhere, said, questions = BY_HAND[case]
     study = north(base, here, elsewhere)
     assert (brief(study), asked(study)) == (said, questions)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "most", "at_most", "kept"),
+    [
+        ([9, 7, 5, 5, 5, 2], 3, 6, [9, 7, 5, 5, 5]),  # the tie at the end is named with the others
+        ([9, 7, 5, 5, 5, 2], 3, 4, [9, 7]),  # or not at all, where it is too long
+        ([4, 4, 4, 4], 3, 3, [4, 4, 4]),  # all alike: some have to be named
+        ([3, 8], 3, 6, [8, 3]),
+        ([], 3, 6, []),
+    ],
+)
+def test_of_themes_that_as_many_raised_none_is_left_out_without_the_others(sizes, most, at_most, kept):
+    rows = pd.DataFrame({"n": pd.Series(sizes, dtype="int64")})
+    assert with_ties(rows, "n", most, at_most)["n"].tolist() == kept
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (
+            ("mainly_rural", "larger_city"),
+            "In rural areas together 12 of 20 people raised travel (4 of 20 in urban areas; 12 of 20 here) and 2 cost (8 in urban areas; "
+            "2 here).",
+        ),
+        (
+            ("small_town", "larger_city"),
+            "In small towns together 12 of 20 people raised travel (12 of 20 here), 5 housing (5 here) and 2 cost (2 here).",
+        ),
+    ],
+)
+def test_what_the_kind_of_an_area_raised_much_or_apart_from_the_other_kind(base, kinds, said):
+    here = {("travel", ""): range(12), ("housing", ""): range(5), ("cost", ""): range(2)}
+    elsewhere = {("travel", ""): range(4), ("housing", ""): range(5), ("cost", ""): range(8)}
+    areas = base.areas.assign(area_type=[*kinds])
+    whole = replace(base, tables=dict(base.tables) | {"areas": areas})
+    (found,) = ncs.say(ncs.elsewhere(north(whole, here, elsewhere)))
+    assert found.sentence == said
 
 
 def test_narrower_themes_follow_the_wider_one_and_what_nobody_raised_is_in_the_note(base):
@@ -220,8 +282,9 @@ IN_WORDS = {
         {("travel", ""): range(19), ("cost", ""): range(2)},
         {("travel", ""): range(2), ("cost", ""): range(3)},
         [
-            "Most of the 20 people (60% or more of all 20) raised travel.",
-            "Some (under 40% of all 20, and it can be one) raised cost.",
+            "Numbers are withheld here: of the 20 people, “most” means 60% or more and “some” means under 40% (it can be one).",
+            "Most of the 20 people raised travel.",
+            "Some raised cost.",
         ],
         [],
     ),
@@ -229,8 +292,8 @@ IN_WORDS = {
         {("travel", "challenge"): range(3), ("housing", "challenge"): range(3)},
         {("travel", "challenge"): range(3), ("housing", "challenge"): range(3), ("cost", ""): range(9)},
         [
-            "Some of the 20 people (under 40% of all 20, and it can be one) raised travel and housing, and nobody cost. Nobody "
-            "described travel or housing as a strength.",
+            "Numbers are withheld here: of the 20 people, “some” means under 40% (it can be one).",
+            "Some of the 20 people raised travel and housing, and nobody cost. Nobody described travel or housing as a strength.",
             "A smaller share here than in the whole study raised cost (nobody here; 9 of 40).",
         ],
         [
@@ -249,8 +312,7 @@ def test_a_small_area_in_words_by_hand(base, case):
     assert ncs.table(ncs.themes_beside(study)) == []
     (unknown,) = ncs.say(ncs.area_gaps(study))
     assert unknown.sentence == (
-        "People in North who were not interviewed may think otherwise. Numbers of people here are withheld. Nobody has written "
-        "this page up yet."
+        "People in North who were not interviewed may think otherwise. Nobody has written this page up yet."
     )
 
 
@@ -263,7 +325,7 @@ def test_a_small_area_in_words_by_hand(base, case):
         ),
         (
             {"challenge": "most", "strength": "about half", "suggestion": 0},
-            "most described it as a challenge, about half as a strength (people are counted in both) and nobody suggested changes",
+            "most described it as a challenge, about half as a strength (there are people who said both) and nobody suggested changes",
         ),
         (
             {"challenge": "some", "strength": "", "suggestion": ""},
@@ -374,7 +436,9 @@ def test_no_theme_is_asked_of_twice_and_a_word_for_a_number_is_explained_once(th
     for part, sentences in thirty:
         said = " ".join(sentences)
         assert "here too?" not in said and ncs.questions(part)["code_id"].is_unique
-        assert [said.count(meant) for meant in ("and it can be one", "40% to under 60%")] == [1, 1]
+        assert [
+            said.count(meant) for meant in ("“some” means under 40% (it can be one)", "“about half” means")
+        ] == [1, 1]
 
 
 def _sentences(part) -> list[str]:

@@ -55,21 +55,20 @@ def say_area_in_words(counts: pd.DataFrame) -> list[Finding]:
     rest = rows[rows["code_id"].isin(leaf_themes(study.codebook)) & ~rows["code_id"].isin(large["code_id"])]
     hidden = rows[[*WAYS]].eq("").any(axis=None)
     rest = _rest(rest, study, others=bool(lines), hidden=hidden)
-    said, more = _defined([" ".join(lines), rest], rows["base"].max())
-    names = {"area_raised": said, "area_rest": more}
+    said = {"area_raised": " ".join(lines), "area_rest": rest}
+    said = {"area_words": _meaning([*said.values()], rows["base"].max())} | said
     return [
-        people_sentence("area_in_words", study, name=name, said=each) for name, each in names.items() if each
+        people_sentence("area_in_words", study, name=name, said=each) for name, each in said.items() if each
     ]
 
 
-def _defined(texts: list[str], n: int) -> list[str]:
-    """Return texts with what each word for a withheld number means, where it is first used."""
+def _meaning(texts: list[str], n: int) -> str:
+    """Say what each word for a withheld number means that stands in some texts, the largest first; nothing where none does."""
     said = "\n".join(texts)
-    for _, word in WORDS:
-        meant = phrase("area_in_words", word, n=n)
-        used = rf"\b({word}(?: of the \d+ people)?)(?= (?:raised|described|as a|suggested)\b)"
-        said = re.sub(used, rf"\1 ({meant})", said, count=1, flags=re.IGNORECASE)
-    return said.split("\n")
+    stands = r"\b{}(?: of the \d+ people)?(?= (?:raised|described|as a|suggested)\b)"
+    used = [word for _, word in WORDS[::-1] if re.search(stands.format(word), said, re.IGNORECASE)]
+    words = [phrase("area_in_words", word) for word in used]
+    return phrase("area_in_words", "means", words=words, n=n) if words else ""
 
 
 def _narrowest_alike(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -112,7 +111,7 @@ def _rest(rows: pd.DataFrame, study: Study, *, others: bool, hidden: bool) -> st
     }
     places = {"some": some["theme"].tolist(), "nobody": _raised_elsewhere_alone(rows, study)}
     of = "" if others else phrase("area_in_words", "of", n=rows["base"].max(), words=True)
-    places |= {"suggested": _suggested(some), "others": others, "hidden": hidden, "of": of}
+    places |= {"suggested": _suggested(rows[rows[RAISED].isin([SOME, ""])]), "hidden": hidden, "of": of}
     return phrase("area_in_words", "rest", **places, **ways)
 
 

@@ -24,3 +24,10 @@ def surely_largest(rows: pd.DataFrame, size: str, at_most: str) -> pd.DataFrame:
     if known.empty or rows[at_most].max() > known[size].max():
         return rows.iloc[:0]
     return known.loc[[known[size].idxmax()]]
+
+
+def with_ties(rows: pd.DataFrame, size: str, most: int, at_most: int) -> pd.DataFrame:
+    """Return the rows of the largest sizes, and those as large as the last of them; where these are too many, only those larger."""
+    found = rows.nlargest(most, size, keep="all")
+    larger = found[found[size].gt(found[size].min())]
+    return found if len(found) <= at_most else larger if len(larger) else found.head(most)

@@ -10,8 +10,9 @@ from ncsresearch.disclosure.plan import word
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.area_ways import in_words
+from ncsresearch.present.certain import with_ties
 from ncsresearch.present.outputs import INSTEAD, WITHHELD, Finding, Table
-from ncsresearch.present.people_compared import carries, side_by_side
+from ncsresearch.present.people_compared import APART, carries, side_by_side
 from ncsresearch.present.people_heard import n_interviews_told, people_sentence, people_table
 from ncsresearch.present.people_raised import BOTH_WAYS, specific, telling, told_by_theme
 from ncsresearch.present.table import nested, told
@@ -22,8 +23,7 @@ from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
 LARGE = ("most", "about half")  # words for withheld numbers that are worth a sentence
-MOST_NAMED, MOST_BELOW, MOST_WITH_TIES, MOST_APART = 3, 2, 5, 2
-APART = 0.1  # difference of shares that a sentence speaks of
+MOST_NAMED, MOST_BELOW, MOST_WITH_TIES, MOST_APART = 3, 2, 6, 2
 BESIDE = [
     *(
         "code_id",
@@ -78,7 +78,8 @@ def say_area_described(counts: pd.DataFrame) -> Finding | None:
     study, rows = study_of(counts), told_by_theme(counts)
     rows = rows[rows["stance"].isin(BOTH_WAYS)].assign(told=told)
     rows = rows.sort_values(["least", "most"], ascending=False, kind="stable")
-    named = rows.loc[_known(rows), "code_id"].drop_duplicates().head(MOST_NAMED)
+    known = rows[_known(rows)].drop_duplicates("code_id")
+    named = with_ties(known, "least", MOST_NAMED, MOST_WITH_TIES)["code_id"]
     if named.empty or (study.part_of and in_words(study)):
         return None
     ways = [rows[rows["code_id"].eq(code)].to_dict("records") for code in named]
@@ -116,13 +117,14 @@ def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
     study, rows = study_of(counts), specific(counts, study_of(counts))
     made = rows[rows["stance"].eq("suggestion") & rows["most"].gt(0)].assign(n_said=told)
     made = made.sort_values("least", ascending=False, kind="stable")
-    named = made[_known(made)].head(MOST_WITH_TIES)
+    named = with_ties(made[_known(made)], "least", MOST_NAMED, MOST_WITH_TIES)
     if named.empty or in_words(study):
         return None
     numbers = {row.theme: int(row.n) for row in named.itertuples() if pd.notna(row.n)}
     themes = phrases("area_suggested", "theme", named.to_dict("records"))
     rest = made.drop(named.index)
-    places = {"hidden": rest["n"].isna().any(), "rest": len(rest)}
+    places = {"hidden": rest["n"].isna().any(), "rest": len(rest), "largest": rest["n"].max()}
+    places["fewer"] = bool(rest["most"].lt(named["least"].min()).all())
     return people_sentence("area_suggested", study, numbers, themes=themes, **places)
 
 
@@ -157,7 +159,7 @@ def _apart_by_share(rows: pd.DataFrame, study: Study, *, counted: bool) -> Findi
     share, of = rows["n_there"] / rows["of_there"], rows["of_here"].astype("float64")
     gaps = {"more": rows["least_here"] / of - share, "less": share - rows["most_here"] / of}
     rows = rows.assign(counted=counted, **{side: gap.round(2) for side, gap in gaps.items()})
-    apart = {side: rows[rows[side].ge(APART)].nlargest(MOST_APART, side) for side in gaps}
+    apart = {side: with_ties(rows[rows[side].ge(APART)], side, MOST_APART, MOST_WITH_TIES) for side in gaps}
     places = {side: phrases("area_apart", "theme", own.to_dict("records")) for side, own in apart.items()}
     if not any(places.values()):
         return None
@@ -198,8 +200,12 @@ def _raised_with_narrower(here: pd.DataFrame, study: Study, apart: dict) -> list
     known = known[~known["code_id"].isin(alike["code_id"])]
     known = known[known["code_id"].ne(apart.get("code_id"))]
     first = known[~known["parent"].isin(known["code_id"])]
-    rows = first.head(MOST_NAMED).to_dict("records")
-    below = [known[known["parent"].eq(row["code_id"])].head(MOST_BELOW).to_dict("records") for row in rows]
+    rows = with_ties(first, "n_here", MOST_NAMED, MOST_WITH_TIES).to_dict("records")
+    below = [
+        with_ties(known[known["parent"].eq(row["code_id"])], "n_here", MOST_BELOW, MOST_WITH_TIES)
+        for row in rows
+    ]
+    below = [own.to_dict("records") for own in below]
     return [row | {"below": own} for row, own in zip(rows, below, strict=True)]
 
 
@@ -274,7 +280,7 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     n = _n_in(area, study)
     known = pd.notna(n) and n > 0
     told = _not_explained(gaps) if confidential and (written or (known and not silent and not worded)) else []
-    places |= {"silent": silent, "written": written, "in_words": worded}
+    places |= {"silent": silent, "written": written}
     places["words"] = [phrase("area_unknown", word) for word in told]
     hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
     return people_sentence("area_unknown", study, numbers, **places, hidden=hidden, most=MOST_WITH_TIES)

@@ -6,7 +6,7 @@ import pandas as pd
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.kinds import TOWN, few_areas, kind_of_area
-from ncsresearch.present.certain import surely_largest, surely_most
+from ncsresearch.present.certain import surely_largest, with_ties
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
@@ -17,6 +17,9 @@ from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
+
+APART = 0.1  # difference of shares that a sentence on one area speaks of
+MOST_OF_KIND = (3, 5)  # themes of a kind of area in the report on one area, and with ties
 
 
 def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
@@ -31,31 +34,39 @@ def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
 
 
 def say_area_in_kind(counts: pd.DataFrame) -> Finding | None:
-    """Say of the themes on which kinds of area differ most, or of the one that a kind raises most, how many raised them here."""
+    """Say of the themes on which kinds of area differ much, or of those that a kind raises much, how many raised them here.
+
+    They are taken of those whose numbers are printed, and no order is claimed.
+    """
     study = study_of(counts)
     area = study.area(study.part_of)
     kind, here = kind_of_area(str(area["area_type"])), told_in(study, "area_id", area["name"])
-    of_kind = told_in(study, "area_type", kind) if kind else here.iloc[:0]
-    codes = [row["code_id"] for row in _led(_kinds(study))] if kind in COMPARED else []
-    led = of_kind[of_kind["code_id"].isin(codes or surely_most(of_kind, 1)["code_id"]) & of_kind["n"].notna()]
-    if led.empty:
+    other = next((each for each in COMPARED if each != kind), "") if kind in COMPARED else ""
+    rows = _apart_by_kind(study, kind, other) if other else _much_raised(study, kind)
+    if rows.empty:
         return None
-    led = led.assign(
-        here=led["code_id"].map(here.assign(told=told(here)).set_index("code_id")["told"]).fillna(WITHHELD)
-    )
-    other = next((each for each in COMPARED if each != kind), "") if codes else ""
-    beside = told_in(study, "area_type", other) if other else of_kind
-    beside = beside.rename(columns={"n": "n_other", "base": "of_other"})[["code_id", "n_other", "of_other"]]
-    led = led.merge(beside, on="code_id", how="left")
-    each = [
-        {"theme": row.theme, "n": int(row.n), "of": int(row.base), "here": row.here, "other": other}
-        | {"n_other": None if pd.isna(row.n_other) else int(row.n_other), "of_other": row.of_other}
-        for row in led.itertuples()
-    ]
-    numbers, base = {row["theme"]: row["n"] for row in each}, here["base"].iloc[0]
-    themes = phrases("area_in_kind", "theme", [row | {"base": base} for row in each])
-    opened = evidence_for(study, [code for code in led["code_id"] if code in codes])
+    told_here = here.assign(told=told(here)).set_index("code_id")["told"]
+    each = rows.assign(here=rows["code_id"].map(told_here).fillna(WITHHELD), base=here["base"].iloc[0])
+    numbers = {row.theme: int(row.n) for row in each.itertuples()}
+    themes = phrases("area_in_kind", "theme", [row | {"other": other} for row in each.to_dict("records")])
+    opened = evidence_for(study, [code for code in rows["code_id"] if code in themes_that_kinds_lead(study)])
     return people_sentence("area_in_kind", study, numbers, opened, kind=kind, themes=themes)
+
+
+def _apart_by_kind(study: Study, kind: str, other: str) -> pd.DataFrame:
+    """Return the themes with the largest printed differences between two kinds of area: n, of, n_other and of_other of each."""
+    rows = _kinds(study).dropna(subset="difference")
+    rows = rows.assign(size=rows["difference"].abs()) if len(rows) else rows.assign(size=0.0, code_id="")
+    rows = with_ties(rows[rows["size"].ge(APART)], "size", *MOST_OF_KIND)
+    sides = {f"n_{kind}": "n", f"of_{kind}": "of", f"n_{other}": "n_other", f"of_{other}": "of_other"}
+    return rows.rename(columns=sides)
+
+
+def _much_raised(study: Study, kind: str) -> pd.DataFrame:
+    """Return the themes with the largest printed numbers of a kind of area."""
+    rows = told_in(study, "area_type", kind).dropna(subset="n") if kind else pd.DataFrame(columns=["n"])
+    rows = with_ties(rows[rows["n"].gt(0)].astype({"n": "int64"}), "n", *MOST_OF_KIND)
+    return rows.rename(columns={"base": "of"})
 
 
 def themes_that_kinds_lead(study: Study) -> list[str]:

@@ -175,7 +175,7 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
     }
     stances = {name: heading for name, heading in stances.items() if not rows[name].isin([0, WITHHELD]).all()}
     without = ["share"] if n == WITHHELD or n < SMALLEST_BASE else []
-    places, view = {"n": n, "ways": bool(stances), "nobody": [], "hidden": 0}, None
+    places, view = {"n": n, "ways": bool(stances), "nobody": [], "some": 0, "hidden": []}, None
     if study.part_of:
         rows, left_out = telling(rows, study, raised="n", others=[*stances])
         places, view = places | left_out, nested(rows, study)
@@ -194,7 +194,12 @@ def telling(rows: pd.DataFrame, study: Study, *, raised: str, others: list[str])
     few = rows[[raised, *others]].isin([WITHHELD, "some"]).all(axis=1) & (not is_written(study))
     leaves = rows["code_id"].isin(leaf_themes(study.codebook))
     named = leaves & rows["theme"].str.lower().ne("other")  # what is left over is no theme to miss
-    left_out = {"nobody": rows.loc[nobody & named, "theme"].tolist(), "hidden": int((few & leaves).sum())}
+    some, hidden = few & leaves & rows[raised].eq("some"), few & leaves & rows[raised].eq(WITHHELD)
+    left_out = {"some": int(some.sum())}
+    left_out |= {
+        name: rows.loc[own, "theme"].tolist()
+        for name, own in (("nobody", nobody & named), ("hidden", hidden))
+    }
     return rows[~nobody & ~few], left_out
 
 
