@@ -28,8 +28,8 @@ pictures: .venv/ready .venv/browser
 	$(BIN)/python tests/browser/pictures.py outputs .pictures
 
 benchmarks: .venv/ready
-	$(BIN)/python tests/benchmarks/batch.py
-	$(BIN)/python tests/benchmarks/growth.py
+	$(BIN)/python tests/benchmarks/batch.py 2 12
+	$(BIN)/python tests/benchmarks/growth.py 10,000 100,000
 
 lab: .venv/ready
 	$(BIN)/jupyter lab $(ARGS) notebooks/explore.ipynb

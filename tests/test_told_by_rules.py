@@ -8,7 +8,7 @@ from conftest import PROJECT
 from ncsresearch.analysis.sources import client_groups_heard
 from ncsresearch.disclosure.differences import stated_differences
 from ncsresearch.disclosure.mask import publishable_counts, withheld_counts
-from ncsresearch.disclosure.plan import ABOUT
+from ncsresearch.disclosure.plan import ABOUT, ends_of_word
 from ncsresearch.evidence.groups import n_in_groups
 from ncsresearch.exchange.synthetic import synthetic_study
 from ncsresearch.present import trust
@@ -47,6 +47,14 @@ def test_whether_a_difference_keeps_its_direction_is_said_of_areas_whose_numbers
     assert len(sharing) == 1 and sharing["n_turned"].isna().all()
     travel = rows[kinds & rows["theme"].eq("Travel and distance")]
     assert travel["n_turned"].tolist() == [0]  # 12 areas, and none could turn it whatever its withheld number
+
+
+def test_a_word_in_place_of_a_number_leaves_three_more_that_it_may_be(twelve):
+    """ "About half" of 18 people is 8 to 10: printed of the wider theme, it told how many raised the narrower one."""
+    rows = withheld_counts(twelve)
+    rows = rows[rows["form"].eq("number") & rows["hidden"] & ~rows["words"].isin(["", "none"])]
+    low, high = ends_of_word(rows["n"].to_numpy(dtype=float), rows["base"].to_numpy(dtype=float))
+    assert len(rows) > 50 and (high - low).min() == 3
 
 
 def test_somebody_of_a_group_is_quoted_where_the_group_is_known_to_be_enough(illustrative):

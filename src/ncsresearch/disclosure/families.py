@@ -59,7 +59,7 @@ def _of_family(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, 
         steps = np.full(len(rows), 2)
     more = steps > taken
     hidden = rows["hidden"].to_numpy(dtype=bool) | more
-    worded = np.where(more, steps == 1, rows["worded"])
+    worded = np.where(more, (steps == 1) & _has_word(rows, rule), rows["worded"])
     return rows.assign(hidden=hidden, worded=worded, bound=_bound(rows, hidden))
 
 
@@ -72,16 +72,26 @@ def _taken(rows: pd.DataFrame) -> np.ndarray:
 def _steps(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, str]) -> Steps:
     """Return what a reader knows of each count by its number, its word and neither, and the sums that tie them."""
     n, base = (rows[name].to_numpy(dtype=float) for name in ("n", "base"))
-    told = rows["form"].ne("") & rows["base"].eq(rows["most"]) & rows["base"].ge(rule.smallest_group)
-    (low, high), (least, most) = ends_of_word(n, base), _untold(rows, told, rule)
-    may = rows["form"].eq("number") & (high - low >= rule.width) & told
-    word = rows["worded"].astype(bool) | may
+    (low, high), (least, most) = ends_of_word(n, base), _untold(rows, _is_told(rows, rule), rule)
+    word = _has_word(rows, rule)
     low, high = np.where(word, low, least), np.where(word, high, most)
     cost = np.where((n == 0) | (n == base), NEVER, weights(rows.assign(form="number")))
     sums, over = _sums(rows, groups, rule, above)
     return Steps(
         np.array([n, low, least]), np.array([n, high, most]), np.array([cost, A_WORD * cost]), sums, over
     )
+
+
+def _is_told(rows: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Whether anything is told of the group of each count."""
+    return rows["form"].ne("") & rows["base"].eq(rows["most"]) & rows["base"].ge(rule.smallest_group)
+
+
+def _has_word(rows: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Whether the word for each count is printed, or may be, since it leaves its number open enough."""
+    low, high = ends_of_word(*(rows[name].to_numpy(dtype=float) for name in ("n", "base")))
+    may = rows["form"].eq("number") & (high - low >= rule.width) & _is_told(rows, rule)
+    return rows["worded"].astype(bool) | may
 
 
 def _untold(rows: pd.DataFrame, told: pd.Series, rule: Rule) -> tuple[np.ndarray, np.ndarray]:
