@@ -48,8 +48,6 @@ def _first(code: str, above: dict[str, str]) -> str:
 
 def _of_family(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, str]) -> pd.DataFrame:
     """Withhold what tells small counts of a theme or of those below it: a number gives way to its word, a word to nothing."""
-    if rows["code_id"].nunique() == 1:
-        return rows
     counts, taken, small = _steps(rows, groups, rule, above), _taken(rows), _small(rows, rule)
     if small.shape[0] * len(rows) > VERY_LARGE:
         steps = _group_by_group(counts, taken, small, rule.width, len(groups.by))
