@@ -389,6 +389,77 @@ def test_a_text_of_windows_or_utf_16_is_read(tmp_path):
         assert read_document(tmp_path / "a.txt").text == "André: Où ?"
 
 
+@pytest.mark.parametrize(
+    ("lines", "spoken"),
+    [
+        (
+            "Interviewer: How long? Morag: Ten years.\nInterviewer: And the bus? Morag: It stops at six.",
+            [("Interviewer", "How long?"), ("Morag", "Ten years.")]
+            + [("Interviewer", "And the bus?"), ("Morag", "It stops at six.")],
+        ),
+        (
+            "Nora: How long?\nMorag: Ten years. Nora: And?\nMorag: Dr. Hay: he knows.\nNora: Bye.",
+            [("Nora", "How long?"), ("Morag", "Ten years."), ("Nora", "And?")]
+            + [("Morag", "Dr. Hay: he knows."), ("Nora", "Bye.")],
+        ),
+        (  # words of somebody else in a turn
+            "Nora: And then?\nMorag: He came in. Boss: you are late.\nNora: Why?\nMorag: Tired.",
+            [("Nora", "And then?"), ("Morag", "He came in. Boss: you are late."), ("Nora", "Why?")]
+            + [("Morag", "Tired.")],
+        ),
+    ],
+)
+def test_two_who_speak_on_a_line_have_a_turn_each(lines, spoken):
+    turns = parted(lines).turns
+    words = [lines[start:end] for start, end in zip(turns["start"], turns["end"], strict=True)]
+    assert [*zip(turns["speaker"], words, strict=True)] == spoken
+
+
+def test_turns_within_a_line_are_counted(bring):
+    (imported,) = bring({"a.txt": "I: How long? R: Ten years. I: And the bus? R: It stops at six."})
+    line = next(line for line in imported.file.account if line.kind == "turn that begins within a line")
+    assert (line.kept, line.note) == (3, "a name and a colon after a sentence")
+
+
+@pytest.mark.parametrize(
+    ("lines", "speakers"),
+    [
+        ("M: Who uses it?\n1: I do.\n2: Not me.\nM: And taxis?\n2: My son drives.\n1: Too dear.", "M12M21"),
+        ("M: Your top two?\nR: These:\n1: the bus.\n2: the taxi.\nM: Else?\nR: No.", "MRMR"),
+        ("1: How old are you?\n2: Where?\nPart two\n1: Do you drive?\n2: Do you walk?", ""),
+    ],
+)
+def test_the_people_of_a_group_may_be_numbers_and_lists_are_none(lines, speakers):
+    assert "".join(parted(lines).turns["speaker"]) == speakers
+
+
+def test_numbers_are_people_of_their_group(bring, tmp_path):
+    bring({"fg.txt": "M: Who uses it?\n1: I do.\n2: Not me.\nM: And taxis?\n2: My son drives.\n1: Too dear."})
+    held = read_texts(tmp_path / "study")
+    assert held["participants"]["participant_id"].tolist() == ["fg_1", "fg_2"]
+    assert held["turns"]["role"].tolist() == ["interviewer", "respondent", "respondent"] * 2
+
+
+def test_the_tables_of_speech_recognition_are_transcripts(bring, tmp_path):
+    """Whisper's .tsv in milliseconds, and whisperX's with speakers."""
+    rows = [
+        ("0", "4200", "A", "How long?"),
+        ("4200", "9000", "B", 'Ten "good" years.'),
+        ("9000", "9900", "A", "And?"),
+    ]
+    bring({"a.tsv": "\n".join(["start\tend\tspeaker\ttext", *map("\t".join, rows)])})
+    bring({"b.tsv": "\n".join(["start\tend\ttext", *(f"{s}\t{e}\t{words}" for s, e, _, words in rows)])})
+    turns = read_texts(tmp_path / "study")["turns"]
+    assert turns[["document_id", "speaker", "time"]].values.tolist() == [
+        ["a", "A", "00:00:00"],
+        ["a", "B", "00:00:04"],
+        ["a", "A", "00:00:09"],
+    ]
+    assert (
+        tmp_path / "study" / "texts" / "b.txt"
+    ).read_text() == '[00:00:00] How long? Ten "good" years. And?'
+
+
 # importing again
 
 

@@ -222,6 +222,8 @@ READERS = {
     ".vtt": read_subtitles,
     ".srt": read_subtitles,
     ".json": read_speech,
+    ".tsv": read_speech,
+    ".csv": read_speech,
     ".rtf": _rtf_lines,
     ".odt": open_document_lines,
     ".html": _html_lines,

@@ -26,6 +26,8 @@ IN_LINE = re.compile(
     r"\s+(?P<words>\S.*)$",
     re.IGNORECASE,
 )
+COUNTED = re.compile(r"^(?P<label>\d{1,2}):\s+(?P<words>\S.*)$")  # the people of a group by number
+WITHIN = re.compile(r"(?<=[.?!…”\"]) (?=(?P<label>[^\W\d_][^:：\n\t.?!…\[\]]{0,40}): \S)")
 DASHED = re.compile(rf"^{NAME}{ROLE}\s+[–—-]\s+(?P<words>\S.*)$")
 ASKS = {"Q", "I", "IV", "INT"}
 CHOICE = re.compile(r"B[.)]\s")  # of a form: "A. Yes", "B. No"
@@ -75,7 +77,12 @@ def beginning(line: str) -> Beginning:
     if is_unsaid(line):
         return Beginning()
     return _begun(
-        CHAT.match(line) or _timed_above(line) or CUE.match(line) or _boxed(line) or WITH_COLON.match(line)
+        CHAT.match(line)
+        or _timed_above(line)
+        or CUE.match(line)
+        or _boxed(line)
+        or WITH_COLON.match(line)
+        or COUNTED.match(line)
     )
 
 

@@ -33,6 +33,7 @@ from ncsresearch.ingest.nvivo_matrix import (
     matrix_sheet,
     summaries_sheet,
 )
+from ncsresearch.ingest.recognised_speech import is_speech_table
 from ncsresearch.ingest.sheet import WORDS, Sheet, areas_sheet, interviews_sheet, people_sheet
 from ncsresearch.ingest.sheet_answers import (
     CLOSED,
@@ -55,6 +56,7 @@ from ncsresearch.ingest.sheet_measures import measures_sheet
 from ncsresearch.ingest.sheet_plan import plan_fields, plan_sheet
 from ncsresearch.ingest.survey_doubts import with_respondents
 from ncsresearch.ingest.survey_waves import of_wave, waves_of
+from ncsresearch.ingest.transcript import read_transcript_file
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
@@ -121,6 +123,8 @@ OF_PEOPLE = {"answers", "people", "interviews", "responses coded by column", "co
 
 def read_workbook(path: Path, maps: list[str]) -> list[ImportedFile]:
     """Read a workbook or delimited file: an edited framework matrix, settled disagreements, or sheets of any kind; its faults name the file."""
+    if is_speech_table(path):
+        return [read_transcript_file(path, maps)]
     try:
         held = read_sheets(path)
         ours = {title: sheet.frame for title, sheet in held.items() if path.suffix.lower() in OURS}
