@@ -140,7 +140,8 @@ def test_respondents_of_a_corrected_map_take_the_place_of_the_former(bring, tmp_
 
 SHOWN = (
     "its columns show neither people (participant), interviews (interview), a codebook (code, definition), coded segments "
-    "(text, code), coded responses (text and a column a theme) nor survey answers; say what they are with --map column=field. "
+    "(text, code), coded responses (text and a column a theme), measures (measure, period, value), actions (action, owner) nor survey "
+    "answers; say what they are with --map column=field. "
 )
 
 
@@ -1233,3 +1234,15 @@ def test_who_is_quoted_no_more_and_is_on_a_list_stays(bring, tmp_path):
     bring(coded__csv=coded, people__csv=LIST)
     bring(coded__csv=coded.rpartition("D1")[0])
     assert {"R1", "R2"} <= {*tables(tmp_path)["participants"]["participant_id"]}
+
+
+def test_people_in_areas_by_their_codes_are_in_these_areas(bring, tmp_path):
+    """A list of people with the codes of the Office for National Statistics, and a sheet of areas with both."""
+    areas = "Area code,Area name,Area type\nS12000047,Fife,rural\nS12000049,Glasgow City,urban\n"
+    people = "Person,Group,Area\nP1,Carer,S12000047\nP2,Worker,S12000049\n"
+    bring(areas__csv=areas)
+    (imported,) = bring(people__csv=people)
+    held = tables(tmp_path)
+    assert held["participants"]["area_id"].tolist() == ["fife", "glasgow_city"]
+    assert held["areas"]["area_type"].tolist() == ["rural_unspecified", "urban_unspecified"]
+    assert notes(imported, "area by its code") == ["S12000047 = Fife, S12000049 = Glasgow City"]

@@ -889,3 +889,126 @@ def test_a_refusal_of_codes_without_words_says_how_to_keep_them_as_attributes(tm
     told = refusal(path).rpartition("If it has no codes: ")[2]
     maps = [f"{name}=attribute" for name in re.findall(r"--map '(.*?)'=attribute", told)]
     assert maps and "attributes" in brought(path, maps)
+
+
+# headings of other tools, and of one's own tables
+
+
+def test_extracts_with_a_parent_and_a_coder_are_coded_passages(tmp_path):
+    """Columns as Dovetail, Quirkos, Delve and NVivo's lists of coded text have them."""
+    rows = (
+        "Source,Extract,Parent quirk,Quirk,Coded by initials",
+        "A1,No bus.,,Getting there,NF",
+        "A1,No rail.,Getting there,Rail,KO",
+    )
+    tables = brought(path := sheet(tmp_path, *rows))
+    assert codings(path) == [("A1", "No bus.", "Getting there"), ("A1", "No rail.", "Getting there > Rail")]
+    assert tables["codings"]["coder"].tolist() == ["NF", "KO"]
+    assert "attributes" not in tables
+    path = sheet(
+        tmp_path, "Note title,Highlight text,Tags,Created by", "Ana,No bus.,Bus,NF", name="dovetail.csv"
+    )
+    assert (codings(path), *brought(path)["codings"]["coder"]) == ([("Ana", "No bus.", "Bus")], "NF")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            ("Person,Extract,Coder 1 (NF),Coder 2 (KO),Agreed code", "P1,No bus.,Bus,Rail,Bus"),
+            "no column is read as codes, and 'Agreed code', 'Coder 1 (NF)', 'Coder 2 (KO)' may have them: --map 'Agreed code'=code. "
+            "If that is none: --map 'Agreed code'=attribute. Codes of several coders need a row each, with a column 'Coder'.",
+        ),
+        (
+            ("Person,Verbatim comment,Primary theme,Secondary theme", "P1,No bus.,Bus,Cost"),
+            "no column is read as codes, and 'Primary theme', 'Secondary theme' may have them: --map 'Primary theme'=code "
+            "--map 'Secondary theme'=code. If that is none: --map 'Primary theme'=attribute --map 'Secondary theme'=attribute. "
+            "Codes of several coders need a row each, with a column 'Coder'.",
+        ),
+        (
+            ("Person,Extract,Theme,Secondary theme", "P1,No bus.,Bus,Cost"),
+            "beside 'Theme', 'Secondary theme' may have codes too: --map 'Secondary theme'=code. If that is none: "
+            "--map 'Secondary theme'=attribute.",
+        ),
+    ],
+)
+def test_columns_that_may_have_codes_are_asked_about(tmp_path, rows, message):
+    assert refusal(sheet(tmp_path, *rows)) == f"export.csv: {message}"
+
+
+def test_two_columns_that_are_given_as_codes_are_the_codes_of_a_passage(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Extract,Primary theme,Secondary theme", "P1,No bus.,Bus,Cost", "P2,I walk.,Bus,"
+    )
+    maps = ["Primary theme=code", "Secondary theme=code"]
+    assert [code for *_, code in codings(path, maps)] == ["Bus", "Cost", "Bus"]
+
+
+def test_a_codebook_with_a_number_and_a_label_of_each_code(tmp_path):
+    codes = brought(sheet(tmp_path, "Code,Label,Definition", "1,Transport,Getting about", "2,Cost,Paying"))[
+        "codebook"
+    ]
+    assert codes[["code_id", "label"]].values.tolist() == [["1", "Transport"], ["2", "Cost"]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            ("Person,Area,Age", "P1,Fife; Dundee,30", "P2,Fife,31"),
+            "row 2 has several areas in 'Area': 'Fife; Dundee'; expected one, as a person is counted in one. To keep the column as it is: "
+            "--map 'Area'=attribute.",
+        ),
+        (
+            ("Person,Group,Age", 'P1,"Carer, Client",30', "P2,Carer,31", "P3,Client,32"),
+            "row 2 has several groups in 'Group': 'Carer, Client'; expected one, as a person is counted in one. To keep the column as it is: "
+            "--map 'Group'=attribute.",
+        ),
+    ],
+)
+def test_several_areas_or_groups_of_a_person_are_refused(tmp_path, rows, message):
+    assert refusal(sheet(tmp_path, *rows)) == f"export.csv: {message}"
+
+
+def test_an_area_or_a_group_may_have_a_comma_or_a_slash(tmp_path):
+    people = brought(
+        sheet(tmp_path, "Person,Area,Group", 'P1,"Ayr, East",Staff/carers', "P2,Argyll and Bute,Staff")
+    )["participants"]
+    assert people["area_id"].tolist() == ["Ayr, East", "Argyll and Bute"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "who"),
+    [
+        ("Status", ("Interviewed", "Withdrawn", "Not withdrawn"), "P2"),
+        ("Withdrawn?", ("No", "4 March", ""), "P2"),
+        ("Notes on the bus", ("", "came", "late"), ""),
+    ],
+)
+def test_who_has_withdrawn_is_named(tmp_path, heading, cells, who):
+    rows = [f"P{n},{n}0,{cell}" for n, cell in enumerate(cells, 1)]
+    told = account(sheet(tmp_path, f"Person,Age,{heading}", *rows)).get(
+        "person of whom the list says that they withdrew"
+    )
+    assert told == (
+        who and (1, 1, f"{who}: in the study until taken out: ncsresearch withdraw NAME --from STUDY") or None
+    )
+
+
+def test_a_title_of_pairs_and_notes_with_commas_are_no_rows(tmp_path):
+    """A .csv as statistical services write it: what it is about above, and its source below."""
+    rows = (
+        "Exported,2024-01-01",
+        "Population,All",
+        "",
+        "Person,Age,Role",
+        "P1,30,Nurse",
+        "P2,31,Carer",
+        "",
+        "Note: a, b, and c, d",
+    )
+    path = sheet(tmp_path, *rows)
+    assert brought(path)["participants"]["participant_id"].tolist() == ["P1", "P2"]
+    told = account(path)
+    assert told["row above the headings"] == (2, 0, "not read: row 1, 2")
+    assert told["row beside the table"] == (1, 0, "left out: row 8 (a note)")

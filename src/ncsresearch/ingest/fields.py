@@ -11,7 +11,7 @@ NAMES = {
     "interview": "interview, interview id, interview no, interview num, interview number, transcript id, session, "
     "entretien, entrevista, intervista",
     "document": "document, document id, file, filename, file name, source, source id, transcript, document name, "
-    "dokument, datei, fichier, documento, archivo, arquivo",
+    "document title, source title, source name, note title, transcript name, transcript title, dokument, datei, fichier, documento, archivo, arquivo",
     "area": "area, area id, area name, case study area, local authority, council, region, site, location, "
     "ort, gemeinde, gebiet, lieu, commune, région, territoire, lugar, municipio, región",
     "area type": "area type, urban rural, rural urban, "
@@ -22,8 +22,10 @@ NAMES = {
     "mode": "mode, interview type, format",
     "number": "number, running number",
     "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment, quotation content, text content, snippet, verbatim, reference text, "
+    "extract, extracts, data extract, coded extract, interview extract, quotes, excerpts, excerpt text, highlight text, highlighted text, segment text, coded segment, "
+    "verbatim comment, verbatim quote, "
     "zitat, textstelle, citation, extrait, cita, citação, citazione, citaat",
-    "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic, quirk, quirks, "
+    "code": "code, theme, codes, themes, coding, codings, code s, theme s, code applied, codes applied, tag, tags, code name, label, labels, node, topic, quirk, quirks, "
     "kategorie, kategorien, kode, kodes, thema, themen, catégorie, catégories, thème, thèmes, código, códigos, categoría, tema, temas",
     "code id": "code id",
     "code path": "code path, theme path",

@@ -17,7 +17,7 @@ NAMES = {
     "measure": "measure, measure name, performance measure, indicator, indicator name, performance indicator, kpi, kpi name, key performance indicator, "
     "pi, metric, what is measured, kennzahl, indikator, indicateur, indicador",
     "period": "period, reporting period, time period, quarter, month, year, financial year, reporting year, date, quartal, monat, jahr, période, trimestre, mois, année, periodo, mes, año",
-    "value": "value, actual, result, performance, figure, score, actual value, actual performance, outturn, wert, valeur, valor",
+    "value": "value, actual, result, performance, figure, score, percentage, actual value, actual performance, outturn, wert, valeur, valor",
     "target": "target, target value, standard, goal, ziel, zielwert, cible, objectif, objetivo, meta",
     "better": "better, which is better, direction of better, direction, desired direction, polarity, good is, good performance is, aim",
     "unit": "unit, units, unit of measure, measured in, measured as, unit of measurement, einheit, unité, unidad",
@@ -42,11 +42,13 @@ MARKED = re.compile(r"\s*[\[(](?![^\])]*\d{4})[^\])]*[\])]\s*$")  # behind a per
 UNDER_A_YEAR = re.compile(
     rf"(.*?\d) \[({PART}|actual|result|value|performance|outturn|figure|target)s?\]", re.IGNORECASE
 )
+AIM = re.compile(r"\btargets?\b", re.IGNORECASE)
 HAS_PERIOD = re.compile(rf"(?:19|20)\d\d|\bq[1-4]\b|\b{MONTH}\b", re.IGNORECASE)
 BESIDE = re.compile(
     r"\b(b?rag|status|trend|comments?|notes?|variance|change|rank|progress|colour)\b", re.IGNORECASE
 )
 UNSURE = re.compile(r"^(id|ref|no|number|case|column \d+)$|\bnames?\b")  # headings that may be people's
+AIMED = "target of a period"
 RATING = 10  # the highest answer of a rating
 
 
@@ -81,6 +83,9 @@ def _by_columns(sheet: Sheet, fields: Mapping[str, str]) -> dict[str, str]:
     fields = {name: "" if field in ("value", "period") else field for name, field in fields.items()}
     others = [name for name in fields if not fields[name] and name not in periods]
     found = fields | dict.fromkeys(periods, "a period")
+    aims = [name for name in others if target_period(name) in map(same_period, map(period_of, periods))]
+    found |= dict.fromkeys(aims, AIMED)
+    others = [name for name in others if name not in aims]
     found |= {} if named else {_naming(sheet, others, periods): "measure"}
     _refuse_unread(sheet, [name for name in found if not found[name]])
     return found
@@ -116,8 +121,8 @@ def _periods(frame: pd.DataFrame, *, named: bool) -> list[str]:
     whole = [name for name in frame if _is_period(told[name])]
     part = [name for name in frame if named and OF_YEAR.fullmatch(told[name])]
     found = [name for name in whole or part if _holds_figures(frame[name], most=0.5)]
-    once = Counter(_same_period(told[name]) for name in found)
-    return [name for name in found if once[_same_period(told[name])] == 1]
+    once = Counter(same_period(told[name]) for name in found)
+    return [name for name in found if once[same_period(told[name])] == 1]
 
 
 def _is_period(told: str) -> bool:
@@ -132,7 +137,8 @@ def is_two_years(told: str) -> bool:
     return bool(found) and (int(found[1]) + 1) % 100 == int(found[2])
 
 
-def _same_period(told: str) -> str:
+def same_period(told: str) -> str:
+    """Return what two spellings of one period share."""
     return re.sub(r"[^0-9a-z]", "", told.lower())
 
 
@@ -141,6 +147,12 @@ def period_of(heading: str) -> str:
     below = UNDER_A_YEAR.fullmatch(heading)
     told = f"{below[1]} {below[2]}" if below else MARKED.sub("", heading)
     return " ".join(VALUE_WORD.sub(" ", told).split())
+
+
+def target_period(heading: str) -> str:
+    """Return the period that a heading gives a target for, as periods are compared: "2022/23 Target"; an empty string for any other."""
+    told = period_of(heading)
+    return same_period(AIM.sub("", told)) if AIM.search(told) else ""
 
 
 def _holds_figures(cells: pd.Series, *, most: float = 1) -> bool:

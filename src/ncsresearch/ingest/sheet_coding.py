@@ -27,10 +27,11 @@ ROOT = re.compile(r"(Nodes|Codes)\\\\(?=.)")  # of a path in NVivo
 LISTED = re.compile(r"(['\"])(.*?)\1(?=\s*[,\]])")
 # headings of codes by themselves or with whose or which they are: "Code (NF)", "Code by Ana", "Main category"; no "Age category" or "Area code"
 OF_CODES = re.compile(
-    r"(?i:((main|sub|first|second|third|initial|final|broad|key|coded|my|our)[ _-]?)*"
+    r"(?i:((main|sub|first|second|third|primary|secondary|initial|final|agreed|broad|key|coded|my|our)[ _-]?)*"
     r"(codes?|themes?|category|categories|issues?|keywords?|tags?|topics?)|subject code|about what|coded (as|to)\b.*)"
     r"(\s*[(\[].*|[\s_:-]*(\d+|[A-Z]{1,3})|\s+(?i:by|of coder|from)\s.*|\s*[-:–]\s.*)?"
 )
+OF_CODERS = re.compile(r"(coder|rater|coding by|coded by)\b")
 POSITION = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
 COMMAS = "a comma, a slash, or a > before a number within a code, as a semicolon or a new line divides several codes of a cell"
@@ -61,6 +62,7 @@ def codebook_sheet(sheet: Sheet) -> ImportedFile:
 
 def segments_sheet(sheet: Sheet) -> ImportedFile:
     """Long form: one row per coded segment, several codes divided by semicolons."""
+    _refuse_unread_codes(sheet)
     cells, sheet = sheet.frame, _as_meant(sheet)
     coded, above, below = CodedRows(sheet), {}, []
     for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
@@ -280,7 +282,8 @@ def with_themes(sheet: Sheet) -> Sheet:
     Raises StudyError for a column that has ticks mostly, as those beside it, and cells that are none.
     """
     themes = tick_columns(sheet)
-    _refuse_unread_codes(sheet, themes)
+    if not themes:
+        _refuse_unread_codes(sheet)
     for column in [name for name in sheet.frame if not sheet.fields[name] and name not in themes]:
         cells = sheet.frame[column].dropna()
         odd = cells[~cells.str.lower().isin(TICKS | SIGNS)]
@@ -294,18 +297,23 @@ def with_themes(sheet: Sheet) -> Sheet:
     return replace(sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column")})
 
 
-def _refuse_unread_codes(sheet: Sheet, themes: list[str]) -> None:
-    """Refuse passages of which no column is read as codes, and the heading of one hints at them."""
-    may_be = [
-        name
-        for name, meant in sheet.fields.items()
-        if not meant and hint_of(name) == "code" and OF_CODES.fullmatch(name.strip())
-    ]
-    if may_be and not themes:
-        rows = " Codes of several coders need a row each, with a column 'Coder'." * (len(may_be) > 1)
+def _refuse_unread_codes(sheet: Sheet) -> None:
+    """Refuse passages beside which a column may have codes, by its heading or that of who gave them, and is read as none."""
+    unread = [name for name, meant in sheet.fields.items() if not meant]
+    may_be = [name for name in unread if hint_of(name) == "code" and OF_CODES.fullmatch(name.strip())]
+    coders = [name for name in unread if OF_CODERS.match(plain(name))]
+    codes = [name for name, meant in sheet.fields.items() if meant == "code"]
+    if may_be or (coders and not codes):
+        more = may_be or coders[:1]
+        beside = (
+            f"beside {codes[0]!r}, {{}} may have codes too"
+            if codes
+            else "no column is read as codes, and {} may have them"
+        )
+        rows = " Codes of several coders need a row each, with a column 'Coder'." * (len(may_be + coders) > 1)
         raise StudyError(
-            f"{sheet.name}: no column is read as codes, and {few(map(repr, may_be))} may have them: --map {may_be[0]!r}=code. "
-            f"If that is none: --map {may_be[0]!r}=attribute.{rows}"
+            f"{sheet.name}: {beside.format(few(map(repr, may_be + coders)))}: {' '.join(f'--map {name!r}=code' for name in more)}. "
+            f"If that is none: {' '.join(f'--map {name!r}=attribute' for name in more)}.{rows}"
         )
 
 

@@ -294,8 +294,8 @@ def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:
     if sheets:
         raise StudyError(
             f"{'; '.join(sheet.name for sheet in sheets)}: {'its' if len(sheets) == 1 else 'their'} columns show neither people (participant), interviews (interview), "
-            "a codebook (code, definition), coded segments (text, code), coded responses (text and a column a theme) nor survey "
-            f"answers; say what they are with --map column=field. {asked_about(sheets)}{PASS_OVER * several}"
+            "a codebook (code, definition), coded segments (text, code), coded responses (text and a column a theme), measures (measure, "
+            f"period, value), actions (action, owner) nor survey answers; say what they are with --map column=field. {asked_about(sheets)}{PASS_OVER * several}"
         )
 
 
