@@ -356,7 +356,7 @@ def _first_of_table(rows: list[list[str]]) -> int:
     """Return where the headings are: the first row of two cells, or behind rows of a title with up to two, a blank one and a wider one."""
     first = next((at for at, row in enumerate(rows) if _is_heading(row)), -1)
     if first < 0:
-        return next(at for at, row in enumerate(rows) if any(row))
+        return next((at for at, row in enumerate(rows) if any(row)), 0)
     wide = next((at for at, row in enumerate(rows) if sum(map(bool, row)) > 2), 0)
     is_title = wide > first and not any(rows[wide - 1]) and not any(map(field_of, rows[first]))
     return wide if is_title else first
