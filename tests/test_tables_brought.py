@@ -1012,3 +1012,65 @@ def test_a_title_of_pairs_and_notes_with_commas_are_no_rows(tmp_path):
     told = account(path)
     assert told["row above the headings"] == (2, 0, "not read: row 1, 2")
     assert told["row beside the table"] == (1, 0, "left out: row 8 (a note)")
+
+
+MATRIX = [
+    ("Case", "Buses", "Taxis"),
+    ("P1", "Says that the last bus goes at six.", "Cannot pay for a taxi on her pension."),
+    ("P2", "Walks everywhere and is glad of it.", ""),
+]
+
+
+@pytest.mark.parametrize("first", ["Case", "Participant", ""])
+@pytest.mark.parametrize("transposed", [False, True])
+def test_a_framework_matrix_of_ones_own(tmp_path, first, transposed):
+    """A row a person and a column a theme, as charts of the Framework method are kept in Excel, or the other way round."""
+    rows = [(first, *MATRIX[0][1:]), *MATRIX[1:]]
+    rows = [("Theme", "P1", "P2"), *[*zip(*rows, strict=True)][1:]] if transposed else rows
+    path = sheet(tmp_path, *map(",".join, rows))
+    assert brought(path)["summaries"][["unit_id", "code_id", "text"]].values.tolist() == [
+        ["P1", "Buses", MATRIX[1][1]],
+        ["P1", "Taxis", MATRIX[1][2]],
+        ["P2", "Buses", MATRIX[2][1]],
+    ]
+
+
+def test_themes_beside_other_columns_on_people_are_given(tmp_path):
+    rows = [
+        (*row[:1], *more, *row[1:])
+        for row, more in zip(MATRIX, (("Area", "Age"), ("Fife", "30"), ("Ayr", "31")), strict=True)
+    ]
+    path = sheet(tmp_path, *map(",".join, rows))
+    assert account(path)["column of words on people"] == (
+        2,
+        2,
+        "kept as attributes; if they are answers: --map 'Buses=question' --map 'Taxis=question'; if summaries of what was said on a theme: "
+        "--map 'Buses=theme column' --map 'Taxis=theme column'",
+    )
+    tables = brought(path, ["Buses=theme column", "Taxis=theme column"])
+    assert tables["participants"]["area_id"].tolist() == ["Fife", "Ayr"]
+    assert tables["attributes"]["value"].tolist() == ["30", "31"]
+    assert len(tables["summaries"]) == 3
+
+
+def test_a_list_of_people_with_long_roles_is_no_matrix(tmp_path):
+    rows = (
+        "P1,Citizens Advice Bureau of all Scotland,Senior Support Worker for the north",
+        "P2,Team of the north and east,Manager of all of the teams",
+    )
+    assert len(brought(sheet(tmp_path, "Participant,Organisation,Job title", *rows))["participants"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("heading", "maps"), [("What works well?", ()), ("What works well", ["What works well=question"])]
+)
+def test_a_survey_of_open_questions_alone_is_one(tmp_path, heading, maps):
+    rows = (
+        "1,The staff are really kind and helpful to all",
+        "2,I like the garden behind the house best",
+        "3,Nothing at all that I can think of now",
+    )
+    segments = brought(sheet(tmp_path, f"ID,{heading}", *rows), maps)["segments"]
+    assert segments[["participant_id", "section"]].values.tolist() == [
+        [f"export_{n}", heading] for n in (1, 2, 3)
+    ]

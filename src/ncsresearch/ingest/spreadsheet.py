@@ -1,7 +1,7 @@
 """Evidence kept in workbooks and delimited files: each sheet read by the kind that its columns show it to be."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from ncsresearch.ingest.guessed_fields import (
     is_unsure,
     of_a_list,
 )
-from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words
+from ncsresearch.ingest.imported_file import ImportedFile, Line, all_kept, same_words
 from ncsresearch.ingest.measure_columns import measure_fields
 from ncsresearch.ingest.nvivo_matrix import (
     CLASSIFIED,
@@ -37,6 +37,7 @@ from ncsresearch.ingest.recognised_speech import is_speech_table
 from ncsresearch.ingest.sheet import WORDS, Sheet, areas_sheet, interviews_sheet, people_sheet
 from ncsresearch.ingest.sheet_answers import (
     CLOSED,
+    OPEN,
     answers_sheet,
     is_items,
     item_rows,
@@ -210,8 +211,21 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
     unread = [column for column, meant in sheet.fields.items() if not meant] if kind == "people" else []
     who = who_line(sheet, unread, "column on people")
     beside = *sheet.beside, *personal_line(personal), *[who][: who.in_file]
+    beside += tuple(_written_line(sheet, unread))
     found = (of_wave(read(part), wave) for wave, part in parts)
     return [replace(imported, account=(told, *imported.account, *beside)) for imported in found]
+
+
+def _written_line(sheet: Sheet, unread: Collection[str]) -> Iterator[Line]:
+    """Yield the line on columns of sentences in a list of people, which may be answers of theirs, or summaries of what they said."""
+    in_words = [*unread] if len(unread) > 1 and all(has_words(sheet.frame[name]) for name in unread) else []
+    if written := in_words or [name for name in unread if name in sheet.written]:
+        lines = (
+            " ".join(f"--map {f'{name}={meant}'!r}" for name in written)
+            for meant in ("question", "theme column")
+        )
+        how = "kept as attributes; if they are answers: {}; if summaries of what was said on a theme: {}"
+        yield all_kept("column of words on people", len(written), how.format(*lines))
 
 
 def _with_uses(sheet: Sheet, kind: str) -> Sheet:
@@ -300,6 +314,7 @@ def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:
 
 
 def _asks(sheet: Sheet) -> bool:
-    sheet = with_choices(sheet)
-    kinds = kinds_of_columns(sheet)
-    return any(kind == CLOSED and not of_a_list(sheet, column) for column, kind in kinds.items())
+    whole = with_choices(sheet)
+    kinds = kinds_of_columns(whole)
+    asked = [name for name, kind in kinds.items() if kind == CLOSED or (kind == OPEN and "?" in name)]
+    return "question" in sheet.fields.values() or not all(of_a_list(whole, column) for column in asked)
