@@ -575,15 +575,19 @@ def of_surveys(tmp_path) -> dict[str, list[str]]:
     )
 
 
-def test_waves_of_a_column_are_refused_or_a_survey_each(bring, tmp_path):
-    """A panel in long form, as Understanding Society hands it out: a row a person and wave."""
+def test_waves_of_other_people_are_asked_about(bring):
+    """A trend study of a row a respondent, whose waves are in one file."""
     with pytest.raises(StudyError) as refused:
-        bring(a__csv=WAVES)
+        bring(a__csv=WAVES.replace("r1,2024", "r3,2024").replace("r2,2024", "r4,2024"))
     assert str(refused.value) == (
         "a.csv: the column 'Wave' looks like waves of a survey, which are not counted together. To read each as a survey of its "
         "own: --map 'Wave'=wave; to count all as one: --map 'Wave'=attribute."
     )
-    bring(["Wave=wave"], a__csv=WAVES)
+
+
+def test_waves_of_the_same_people_are_a_survey_each(bring, tmp_path):
+    """A panel in long form, as Understanding Society hands it out: a row a person and wave."""
+    bring(a__csv=WAVES)
     assert of_surveys(tmp_path) == APART
     again = bring(a__csv=WAVES)
     assert [done.changes for done in again] == [{}, {}]

@@ -618,3 +618,33 @@ def test_weights_that_gross_up_and_weights_in_other_words_are_asked_about(tmp_pa
 def write(tmp_path, words: str) -> Path:
     (tmp_path / "a.csv").write_text(words)
     return tmp_path / "a.csv"
+
+
+def test_a_question_that_all_answer_alike_is_one(tmp_path):
+    words = "ID,Course,I feel safe,I am heard,Consent\n1,Pre,Agree,Agree,Yes\n2,Pre,Disagree,Agree,Yes\n1,Post,Agree,Agree,Yes\n2,Post,Agree,Agree,Yes\n"
+    waves = read_file(write(tmp_path, words), [])
+    assert [file.tables["survey_items"]["label"].tolist() for file in waves] == [
+        ["I feel safe", "I am heard"]
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("answers", "codes"),
+    [(("1", "4", "5", "-99", "99", "-1"), "-99;99;-1"), (("20", "35", "99"), ""), (("8", "9", "98"), "98")],
+)
+def test_numbers_that_stand_for_no_answer_are_in_no_base(tmp_path, answers, codes):
+    rows = "".join(f"r{n},{answer}\n" for n, answer in enumerate(answers * 3))
+    (file,) = read_file(write(tmp_path, f"ID,How good is it?\n{rows}"), [])
+    items = file.tables["survey_items"].reindex(columns=["dont_know_values"]).fillna("")
+    assert items["dont_know_values"].tolist() == [codes]
+    told = [line.note for line in file.account if line.kind == "number that stands for no answer"]
+    how = "in no base; for one that is an answer, take it out of dont_know_values in survey_items.csv"
+    assert told == [f"{codes} (How good is it?): {how}"] * bool(codes)
+
+
+@pytest.mark.parametrize(("asked", "several"), [("Which? (tick all that apply)", True), ("Which?", False)])
+def test_a_question_for_several_answers_parts_them_at_commas(tmp_path, asked, several):
+    (file,) = read_file(write(tmp_path, f'ID,{asked}\nr1,"Bus, Train"\nr2,Bus\nr3,"Bus, Train"\n'), [])
+    assert set(file.tables["survey_answers"]["answer"]) == (
+        {"Bus;Train", "Bus"} if several else {"Bus, Train", "Bus"}
+    )

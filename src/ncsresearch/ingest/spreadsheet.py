@@ -56,7 +56,7 @@ from ncsresearch.ingest.sheet_coding import (
 from ncsresearch.ingest.sheet_measures import measures_sheet
 from ncsresearch.ingest.sheet_plan import plan_fields, plan_sheet
 from ncsresearch.ingest.survey_doubts import with_respondents
-from ncsresearch.ingest.survey_waves import of_wave, waves_of
+from ncsresearch.ingest.survey_waves import of_wave, waves_of, with_waves
 from ncsresearch.ingest.transcript import read_transcript_file
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
@@ -203,7 +203,7 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
     sheet = _with_uses(with_themes(sheet) if read is responses_sheet else sheet, kind)
     personal = personal_columns(sheet.fields, sheet.labels, sheet.frame) if kind in OF_PEOPLE else []
     sheet = replace(sheet, fields=dict(sheet.fields) | dict.fromkeys(personal, "leave out"))
-    sheet = with_respondents(sheet) if kind == "answers" else sheet
+    sheet = _with_questions(with_waves(with_respondents(sheet))) if kind == "answers" else sheet
     parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
@@ -214,6 +214,15 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
     beside += tuple(_written_line(sheet, unread))
     found = (of_wave(read(part), wave) for wave, part in parts)
     return [replace(imported, account=(told, *imported.account, *beside)) for imported in found]
+
+
+def _with_questions(sheet: Sheet) -> Sheet:
+    """Return a survey in waves whose questions are those of all waves together, also in one where everybody answers the same."""
+    if "wave" not in sheet.fields.values():
+        return sheet
+    kinds = kinds_of_columns(with_choices(sheet))
+    asked = [name for name, kind in kinds.items() if kind == CLOSED and name in sheet.frame]
+    return replace(sheet, fields={**sheet.fields, **dict.fromkeys(asked, "question")})
 
 
 def _written_line(sheet: Sheet, unread: Collection[str]) -> Iterator[Line]:

@@ -42,11 +42,25 @@ def waves_of(sheet: Sheet) -> Iterator[tuple[str, Sheet]]:
         yield str(wave), replace(sheet, frame=rows, fields=fields, stem=f"{sheet.stem} {wave}")
 
 
-def _refuse_waves(sheet: Sheet) -> None:
+def with_waves(sheet: Sheet) -> Sheet:
+    """Return a survey in which a column that looks like waves is that, where people answer again in another, and once in each."""
+    who, waves = sheet.column_of.get("participant"), _like_waves(sheet)
+    if not who or not waves or "wave" in sheet.fields.values():
+        return sheet
+    pairs = sheet.frame[[who, waves[0]]].dropna()
+    again = pairs[who].duplicated().any() and not pairs.duplicated().any()
+    return replace(sheet, fields={**sheet.fields, waves[0]: "wave"}) if again else sheet
+
+
+def _like_waves(sheet: Sheet) -> list[str]:
     unread = [name for name, field in sheet.fields.items() if not field and name in sheet.frame]
     waves = [name for name in unread if WAVES.fullmatch(plain(name)) and not _means_else(sheet, name)]
     waves += [name for name in unread if _are_years(sheet, name) or _are_waves(sheet, name)]
-    if waves and sheet.frame[waves[0]].nunique() > 1:
+    return [name for name in waves[:1] if sheet.frame[name].nunique() > 1]
+
+
+def _refuse_waves(sheet: Sheet) -> None:
+    if waves := _like_waves(sheet):
         raise StudyError(
             f"{sheet.name}: the column {waves[0]!r} looks like waves of a survey, which are not counted together. To read each as "
             f"a survey of its own: --map {waves[0]!r}=wave; to count all as one: --map {waves[0]!r}=attribute."
