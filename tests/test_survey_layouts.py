@@ -648,3 +648,34 @@ def test_a_question_for_several_answers_parts_them_at_commas(tmp_path, asked, se
     assert set(file.tables["survey_answers"]["answer"]) == (
         {"Bus;Train", "Bus"} if several else {"Bus, Train", "Bus"}
     )
+
+
+def test_numbers_are_in_words_where_another_sheet_has_them(tmp_path):
+    """A workbook of numbers with a sheet of value labels, as survey firms hand it over."""
+    data = pd.DataFrame(
+        {"ID": ["a", "b", "c"], "satis": ["2", "1", "2"], "uses": ["1,2", "2", "-9"], "age": ["30", "1", "2"]}
+    )
+    words = [
+        ("satis", "How satisfied are you?", "2", "Poor"),
+        ("satis", None, "1", "Good"),
+        ("uses", "Which?", "1", "Pool"),
+        ("uses", None, "2", "Bus"),
+    ]
+    labels = pd.DataFrame(words, columns=["Variable", "Question", "Code", "Label"])
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        data.to_excel(book, sheet_name="Data", index=False)
+        labels.to_excel(book, sheet_name="Value labels", index=False)
+    (file,) = read_file(tmp_path / "a.xlsx", [])
+    items = file.tables["survey_items"].set_index("item_id")[["label", "scale"]]
+    assert items.loc["satis"].tolist() == ["How satisfied are you?", "Good;Poor"]
+    answers = file.tables["survey_answers"].query("item_id == 'uses'")["answer"]
+    assert answers.tolist() == ["Pool;Bus", "Bus", "-9"]
+    assert file.tables["attributes"]["value"].tolist() == ["30", "1", "2"]
+
+
+def test_words_of_numbers_alone_are_refused(tmp_path):
+    with pytest.raises(StudyError) as refused:
+        read_file(write(tmp_path, "Variable,Code,Label\nQ1,1,Yes\nQ1,2,No\n"), [])
+    assert str(refused.value) == (
+        "a.csv: says what the numbers of answers stand for, expected on a sheet of the workbook that has the answers."
+    )

@@ -167,7 +167,8 @@ def _kind(sheet: Sheet, column: str, *, asked: bool) -> str:
         return _shape(sheet.frame[column].dropna())
     stem, _, bracketed = column.rpartition("[")
     shared = bracketed.endswith("]") and sum(name.startswith(f"{stem}[") for name in sheet.frame) > 1
-    return answer_kind(sheet.frame[column], column, is_option=shared)
+    label = sheet.labels.get(column, "")
+    return answer_kind(sheet.frame[column], label if "?" in label else column, is_option=shared)
 
 
 def _asked_by_form(sheet: Sheet) -> set[str]:

@@ -58,6 +58,7 @@ from ncsresearch.ingest.sheet_plan import plan_fields, plan_sheet
 from ncsresearch.ingest.survey_doubts import with_respondents
 from ncsresearch.ingest.survey_waves import of_wave, waves_of, with_waves
 from ncsresearch.ingest.transcript import read_transcript_file
+from ncsresearch.ingest.value_labels import in_words, value_labels
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
@@ -159,6 +160,14 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     if all(frame.empty for frame in frames.values()):
         raise StudyError(f"{path.name}: has headings but no row under them.")
     stem = COUNTED.sub("", path.stem)
+    labels = next((title for title, frame in frames.items() if value_labels(frame)), None)
+    if [*frames] == [labels]:
+        raise StudyError(
+            f"{path.name}: says what the numbers of answers stand for, expected on a sheet of the workbook that has the answers."
+        )
+    if labels:
+        held = {title: in_words(sheet, frames[labels]) for title, sheet in held.items() if title != labels}
+        frames = {title: each.frame for title, each in held.items()}
     described = next((title for title, frame in frames.items() if is_items(frame)), None)
     items = {row["item_id"]: row for row in item_rows(frames.get(described), stem)}
     name = f"{stem}{path.suffix}"
