@@ -944,6 +944,13 @@ def test_two_columns_that_are_given_as_codes_are_the_codes_of_a_passage(tmp_path
     assert [code for *_, code in codings(path, maps)] == ["Bus", "Cost", "Bus"]
 
 
+def test_passages_with_a_number_and_a_label_of_each_code_are_coded_by_the_label(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Code,Label,Text", "P1,1,Bus,No bus.", "P2,2,Cost,Too dear.", "P1,1,Bus,No rail."
+    )
+    assert [code for *_, code in codings(path)] == ["Bus", "Cost", "Bus"]
+
+
 def test_a_codebook_with_a_number_and_a_label_of_each_code(tmp_path):
     codes = brought(sheet(tmp_path, "Code,Label,Definition", "1,Transport,Getting about", "2,Cost,Paying"))[
         "codebook"
@@ -956,17 +963,27 @@ def test_a_codebook_with_a_number_and_a_label_of_each_code(tmp_path):
     [
         (
             ("Person,Area,Age", "P1,Fife; Dundee,30", "P2,Fife,31"),
-            "row 2 has several areas in 'Area': 'Fife; Dundee'; expected one, as a person is counted in one. To keep the column as it is: "
+            "row 2 has several areas in 'Area': 'Fife; Dundee'; expected one, as people are counted in one. To keep the column as it is: "
             "--map 'Area'=attribute.",
         ),
         (
+            ("Interview,File,Area", "1,a.docx,Fife; Ayr"),
+            "row 2 has several areas in 'Area': 'Fife; Ayr'; expected one, as people are counted in one. To keep the column as it is: "
+            "--map 'Area'=attribute.",
+        ),
+        (
+            ("ID,Responding as,Do you agree?", "1,Carer;Client;,Yes", "2,Carer;,No"),
+            "row 2 has several groups in 'Responding as': 'Carer;Client;'; expected one, as people are counted in one. To keep the column "
+            "as it is: --map 'Responding as'=attribute.",
+        ),
+        (
             ("Person,Group,Age", 'P1,"Carer, Client",30', "P2,Carer,31", "P3,Client,32"),
-            "row 2 has several groups in 'Group': 'Carer, Client'; expected one, as a person is counted in one. To keep the column as it is: "
+            "row 2 has several groups in 'Group': 'Carer, Client'; expected one, as people are counted in one. To keep the column as it is: "
             "--map 'Group'=attribute.",
         ),
     ],
 )
-def test_several_areas_or_groups_of_a_person_are_refused(tmp_path, rows, message):
+def test_several_areas_or_groups_are_refused(tmp_path, rows, message):
     assert refusal(sheet(tmp_path, *rows)) == f"export.csv: {message}"
 
 

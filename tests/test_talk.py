@@ -403,8 +403,8 @@ def test_a_text_of_windows_or_utf_16_is_read(tmp_path):
             + [("Morag", "Dr. Hay: he knows."), ("Nora", "Bye.")],
         ),
         (  # words of somebody else in a turn
-            "Nora: And then?\nMorag: He came in. Boss: you are late.\nNora: Why?\nMorag: Tired.",
-            [("Nora", "And then?"), ("Morag", "He came in. Boss: you are late."), ("Nora", "Why?")]
+            "Nora: And then?\nMorag: He came in. Boss: you are late. Boss: go.\nNora: Why?\nMorag: Tired.",
+            [("Nora", "And then?"), ("Morag", "He came in. Boss: you are late. Boss: go."), ("Nora", "Why?")]
             + [("Morag", "Tired.")],
         ),
     ],

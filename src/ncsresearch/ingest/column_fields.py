@@ -139,14 +139,20 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
 
 
 def _ids_of_codes(frame: pd.DataFrame, fields: Mapping[str, str], sure: set[str]) -> dict[str, str]:
-    """Return the columns of a codebook that has a code such as 1 or C01 in one column, and its label in another."""
+    """Return the columns that have a code such as 1 or C01, and its label: what a codebook, and passages, know it by."""
     named = {
         plain(column): column for column, field in fields.items() if field == "code" and column not in sure
     }
-    is_book = {*named} == {"code", "label"} and {*fields.values()} & {"definition", "include", "parent"}
-    if not is_book or "text" in fields.values() or not frame[named["code"]].is_unique:
+    if {*named} != {"code", "label"}:
         return {}
-    return {named["code"]: "code id", named["label"]: "code"}
+    code, label = named["code"], named["label"]
+    one_each = all(
+        frame.groupby(one)[other].nunique().le(1).all() for one, other in ((code, label), (label, code))
+    )
+    if "text" in fields.values():
+        return {code: "attribute", label: "code"} if one_each else {}
+    is_book = {*fields.values()} & {"definition", "include", "parent"}
+    return {code: "code id", label: "code"} if is_book and frame[code].is_unique else {}
 
 
 def _are_codes(frame: pd.DataFrame, fields: Mapping[str, str]) -> bool:

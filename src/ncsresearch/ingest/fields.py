@@ -10,7 +10,7 @@ NAMES = {
     "participant e, participant s, participantes, interviewpartner, interviewpartnerin, interviewte, entrevistado, entrevistada, enquêté, enquêtée, intervistato, deelnemer",
     "interview": "interview, interview id, interview no, interview num, interview number, transcript id, session, "
     "entretien, entrevista, intervista",
-    "document": "document, document id, file, filename, file name, source, source id, transcript, document name, "
+    "document": "document, doc, document id, file, filename, file name, source, source id, transcript, document name, "
     "document title, source title, source name, note title, transcript name, transcript title, dokument, datei, fichier, documento, archivo, arquivo",
     "area": "area, area id, area name, case study area, local authority, council, region, site, location, "
     "ort, gemeinde, gebiet, lieu, commune, région, territoire, lugar, municipio, región",

@@ -36,7 +36,7 @@ PERIOD = re.compile(
 DAY, NUMBERED_MONTH = r"\d{4}-\d\d-\d\d.*", r"(\d{4})-(\d\d)"
 # a period whose year another place says
 OF_YEAR = re.compile(rf"{PART}|(?:1st|2nd|3rd|4th) quarter", re.IGNORECASE)
-VALUE_WORD = re.compile(r"\b(actual|result|value|performance|outturn|figure)s?\b", re.IGNORECASE)
+VALUE_WORD = re.compile(r"\b(actual|baseline|result|value|performance|outturn|figure)s?\b", re.IGNORECASE)
 MARKED = re.compile(r"\s*[\[(](?![^\])]*\d{4})[^\])]*[\])]\s*$")  # behind a period: (p), [note 1], (revised)
 # a heading below another that is merged, as "2022/23 [Q1]"
 UNDER_A_YEAR = re.compile(
@@ -95,9 +95,11 @@ def _refuse_unread(sheet: Sheet, others: list[str]) -> None:
     """Refuse a column that may be a period of the measures and is read as none."""
     unread = [name for name in others if HAS_PERIOD.search(name) and not BESIDE.search(name)]
     if unread:
+        as_aim = f"If it is the target of every period: --map {f'{unread[0]}=target'!r}. "
+        aim = as_aim * bool(AIM.search(unread[0]))
         raise StudyError(
             f"{sheet.name}: the column {unread[0]!r} may be a period of the measures, expected a heading such as 2023/24 Q1, 2023/24 or "
-            f"April 2024, one for each, above numbers. To pass over it: --map {f'{unread[0]}=leave out'!r}."
+            f"April 2024, one for each, above numbers. {aim}To pass over it: --map {f'{unread[0]}=leave out'!r}."
         )
 
 

@@ -159,7 +159,7 @@ def add_area(records: Records, told: dict[str, str], **more) -> None:
 def people_sheet(sheet: Sheet) -> ImportedFile:
     """People, one a row: participants, the interviews they were in, their attributes."""
     refuse_several_people(sheet)
-    refuse_several_places(sheet)
+    refuse_several_places(sheet, "area", "group")
     records, met = Records(), {}
     for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
         if not (person := told.get("participant")):
@@ -216,16 +216,16 @@ def refuse_several_people(sheet: Sheet) -> None:
             )
 
 
-def refuse_several_places(sheet: Sheet) -> None:
-    """Refuse a cell with several areas or groups of a person, where one is expected: a semicolon parts them, or each is in another cell."""
-    for meant in ("area", "group"):
+def refuse_several_places(sheet: Sheet, *fields: str) -> None:
+    """Refuse a cell with several areas or groups, where one is expected: a semicolon parts them, or each is in another cell."""
+    for meant in fields:
         column = sheet.column_of.get(meant, "")
         cells = sheet.frame[column].dropna() if column else pd.Series(dtype="str")
         for row, cell in cells.items():
             parts = [part for part in PLACES.split(cell) if part]
             if len(parts) > 1 and (";" in cell or {*cells}.issuperset(parts)):
                 raise StudyError(
-                    f"{sheet.name}: row {row} has several {meant}s in {column!r}: {cell!r}; expected one, as a person is counted in one. "
+                    f"{sheet.name}: row {row} has several {meant}s in {column!r}: {cell!r}; expected one, as people are counted in one. "
                     f"To keep the column as it is: --map {column!r}=attribute."
                 )
 
@@ -254,6 +254,7 @@ def _refuse_other(sheet: Sheet, first: tuple[int, dict], again: tuple[int, dict]
 
 def interviews_sheet(sheet: Sheet) -> ImportedFile:
     """Interviews, one a row, with attributes."""
+    refuse_several_places(sheet, "area")
     records = Records()
     for row, told in sheet.rows():
         if key := told.get("interview") or told.get("document"):

@@ -19,7 +19,7 @@ from ncsresearch.ingest.imported_file import (
     same_words,
     slug,
 )
-from ncsresearch.ingest.sheet import Sheet, add_area, place_of
+from ncsresearch.ingest.sheet import Sheet, add_area, place_of, refuse_several_places
 from ncsresearch.ingest.survey_doubts import ATTRIBUTE, CLOSED, OPEN, refuse_doubts
 from ncsresearch.ingest.survey_layout import (
     choices,
@@ -184,6 +184,7 @@ def _asked_by_form(sheet: Sheet) -> set[str]:
 
 def answers_sheet(sheet: Sheet) -> ImportedFile:
     """Survey answers: one row per respondent, one column per question."""
+    refuse_several_places(sheet, "area", "group")
     sheet = with_choices(sheet)
     kinds = kinds_of_columns(sheet)
     refuse_doubts(sheet, kinds)

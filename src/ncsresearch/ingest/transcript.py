@@ -146,11 +146,11 @@ def parted(
 
 
 def _one_a_line(lines: list[str], found: list[Beginning], labels: set[str]) -> list[str]:
-    """Return lines that end where another speaks behind a sentence: who begins lines too, or comes round so in half of them."""
+    """Return lines that end where another speaks behind a sentence: who begins lines too, or where one alone begins lines, in half of them."""
     parted = [(line[: begun.start], line[begun.start :]) for line, begun in zip(lines, found, strict=True)]
     often = Counter(match["label"] for _, words in parted for match in WITHIN.finditer(words))
-    begun = sum(each.label in labels for each in found)
-    again = {label for label, n in often.items() if begun and n > 1 and 2 * n >= begun}
+    begun = [each.label for each in found if each.label in labels]
+    again = {label for label, n in often.items() if n > 1 and 2 * n >= len(begun) and len({*begun}) == 1}
     speak = labels | {label for label in again if _like_a_name(label) or ANYBODY.fullmatch(label)}
     ends = [head + WITHIN.sub(lambda match: " \n"[match["label"] in speak], words) for head, words in parted]
     return "\n".join(ends).split("\n")
