@@ -68,6 +68,28 @@ def test_a_target_of_a_period_is_of_that_period(tmp_path):
     ]
 
 
+def test_values_that_are_not_shown_are_printed_as_they_stand(tmp_path):
+    text = "Measure,2021/22,2022/23,2023/24\nDeaths,5 or fewer,*,7\nDays,fewer than 5,..,[z]\n"
+    assert [row[5] for row in values(tmp_path, text)] == [
+        "5 or fewer",
+        "*",
+        None,
+        "fewer than 5",
+        "..",
+        "[z]",
+    ]
+
+
+def test_a_period_of_which_no_value_is_shown_is_one(tmp_path):
+    text = "Measure,Q1 23-24,Q2 23-24\nLate %,70,*\nDays,9,-\n"
+    assert [row[3:6:2] for row in values(tmp_path, text)] == [
+        ("70", None),
+        (None, "*"),
+        ("9", None),
+        (None, None),
+    ]
+
+
 def test_a_percentage_with_its_numerator_and_denominator(tmp_path):
     text = "Indicator,Year,Numerator,Denominator,Percentage\nOn time,2022/23,70,100,70\nOn time,2023/24,90,120,75\n"
     assert [row[1:5] for row in values(tmp_path, text)] == [
@@ -270,6 +292,11 @@ MAY_BE = (
 @pytest.mark.parametrize(
     ("text", "refused"),
     [
+        (
+            "Measure,2021,2022\nOn time,86%,0.9\n",
+            "'On time' has values from 0 to 1, which may be shares or percentages, expected percentages with their sign (86%), or in a "
+            "column Unit the word share, or number.",
+        ),
         ("Measure,2021,2022 forecast\nA,1,2\n", MAY_BE.format("2022 forecast")),
         ("Measure,2021,2022,Target 2023\nA,1,2,3\n", MAY_BE.format("Target 2023").replace("To pass", "If it is the target of every period: --map 'Target 2023=target'. To pass")),
         ("Measure,2020,2021/22,2021-22\nA,1,2,3\n", MAY_BE.format("2021/22")),

@@ -679,3 +679,11 @@ def test_words_of_numbers_alone_are_refused(tmp_path):
     assert str(refused.value) == (
         "a.csv: says what the numbers of answers stand for, expected on a sheet of the workbook that has the answers."
     )
+
+
+def test_questions_of_limesurvey_are_known_by_their_codes(tmp_path):
+    """LimeSurvey's export of question codes and answer codes."""
+    (file,) = read_file(
+        write(tmp_path, "id,lastpage,G01Q01,G01Q02[SQ001],G01Q02[SQ002]\n1,3,A1,Y,\n2,3,A2,,Y\n"), []
+    )
+    assert file.tables["survey_items"]["label"].tolist() == ["G01Q01", "G01Q02"]

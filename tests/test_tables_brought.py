@@ -1091,3 +1091,18 @@ def test_a_survey_of_open_questions_alone_is_one(tmp_path, heading, maps):
     assert segments[["participant_id", "section"]].values.tolist() == [
         [f"export_{n}", heading] for n in (1, 2, 3)
     ]
+
+
+def test_sheets_of_passages_with_the_same_columns_are_named(tmp_path):
+    """A workbook with a sheet a theme, or a coder."""
+    book = openpyxl.Workbook()
+    for title in ("Transport", "Cost"):
+        (page := book.create_sheet(title)).append(["Participant", "Quote"])
+        page.append(["P1", f"On {title}."])
+    del book["Sheet"]
+    book.save(tmp_path / "a.xlsx")
+    told = {line.kind: line.note for file in read_file(tmp_path / "a.xlsx", []) for line in file.account}
+    assert told["sheet of passages"] == (
+        "Transport, Cost: their names are not read; where a name is the code or the document or the coder of its rows, write it in a "
+        "column of its own"
+    )

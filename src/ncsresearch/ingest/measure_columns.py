@@ -158,10 +158,11 @@ def target_period(heading: str) -> str:
 
 
 def _holds_figures(cells: pd.Series, *, most: float = 1) -> bool:
-    """Whether at least so much of the cells that are filled are figures, one of them a number."""
+    """Whether at least so much of the cells that are filled are figures, where all have to be with a number among them."""
     told = cells.dropna()
     found = told.map(FIGURE.fullmatch).notna()
-    return told.empty or (found.mean() >= most and bool(told[found].str.contains(r"\d|\[").any()))
+    has_number = most < 1 or told[found].str.contains(r"\d|\[").any()
+    return told.empty or bool(found.mean() >= most and has_number)
 
 
 def _by_rows(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:

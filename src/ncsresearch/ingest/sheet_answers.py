@@ -31,7 +31,7 @@ from ncsresearch.ingest.survey_layout import (
 )
 
 QUESTION = re.compile(
-    r"[?？؟]\s*($|[\[(]|[-–:] )|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+|"
+    r"[?？؟]\s*($|[\[(]|[-–:] )|^(g\d+)?q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+|"
     r"^(please (tick|select|choose|rate|give|tell|say|explain|describe|indicate|specify|comment)|tell us|are you|do you|have you|i am|"
     r"how (often|much|well|likely|satisfied)|which best)\b|\boverall (rating|satisfaction|experience)\b",
     re.IGNORECASE,

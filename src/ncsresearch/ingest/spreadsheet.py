@@ -1,7 +1,7 @@
 """Evidence kept in workbooks and delimited files: each sheet read by the kind that its columns show it to be."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from ncsresearch.ingest.guessed_fields import (
     is_unsure,
     of_a_list,
 )
-from ncsresearch.ingest.imported_file import ImportedFile, Line, all_kept, same_words
+from ncsresearch.ingest.imported_file import ImportedFile, Line, all_kept, few, same_words
 from ncsresearch.ingest.measure_columns import measure_fields
 from ncsresearch.ingest.nvivo_matrix import (
     CLASSIFIED,
@@ -104,6 +104,7 @@ BOOKS = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
 OURS = (".xlsx", ".xlsm")  # what we write is saved as
 COUNTED = re.compile(r"\s*\(\d+-\d+\)$")  # how many answers Microsoft Forms has behind a file's name
 OF_CODES = {"code", "code path", "category", "coder", "stance", "theme column"}
+SAID_IN = ("coded segments", "responses coded by column")  # kinds of sheets of passages
 OF_TURNS, CLOCKS = {"text", "start", "end", "document", "leave out"}, re.compile(r"[\d:.,> -]+")
 REMARK = re.compile(r"comments?|response")
 NUMBERED = re.compile(r"id|ref|reference|no|nr|number|item")
@@ -188,8 +189,25 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     over = [sheet.name for sheet in unknown if len(unknown) < len(kinds) and has_no_evidence(sheet)]
     _refuse_unknown([sheet for sheet in unknown if sheet.name not in over], several=len(kinds) > 1)
     read = [imported for each in kinds if each[1] for imported in _read_sheet(*each)]
-    line = Line("sheet of notes", len(over), 0, f"not read: {', '.join(over)}")
-    return [replace(read[0], account=(*read[0].account, line)), *read[1:]] if over else read
+    lines = [Line("sheet of notes", len(over), 0, f"not read: {', '.join(over)}")] * bool(over)
+    lines += [_alike_line([sheet for sheet, kind, _ in kinds if kind in SAID_IN])]
+    return [replace(read[0], account=(*read[0].account, *filter(None, lines))), *read[1:]]
+
+
+def _alike_line(sheets: Sequence[Sheet]) -> Line | None:
+    """Return the line on sheets of passages with the same headings, whose names may say what no column does."""
+    if len(sheets) < 2 or any(list(sheet.frame) != list(sheets[0].frame) for sheet in sheets):
+        return None
+    lacks = [
+        field for field in ("code", "participant", "document", "coder") if field not in sheets[0].column_of
+    ]
+    how = "their names are not read; where a name is the {} of its rows, write it in a column of its own"
+    titles = few(sheet.name.rpartition(", ")[2] for sheet in sheets)
+    return (
+        Line("sheet of passages", len(sheets), len(sheets), f"{titles}: {how.format(' or the '.join(lacks))}")
+        if lacks
+        else None
+    )
 
 
 def _of_people(sheet: Sheet, has: set[str]) -> bool:
