@@ -57,7 +57,7 @@ def figures(values: pd.Series, targets: pd.Series, unit: str, label: str) -> pd.
     said = _unit(cells, aims, unit, label)
     if SHARE.fullmatch(said):
         told, aim, said = told.mul(100).round(9), aim.where(aims["unit"].notna(), aim.mul(100).round(9)), "%"
-    elif said in ("", "%"):
+    elif said in ("", "%") and not told[cells["unit"].notna()].le(2).any():
         _refuse_shares(told[cells["unit"].isna()].dropna(), said, label)
     if said == "%" and told.max() > 2:
         _refuse_share_as_target(aim[aims["unit"].isna()], label)
