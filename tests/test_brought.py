@@ -594,6 +594,16 @@ def test_waves_of_the_same_people_are_a_survey_each(bring, tmp_path):
     assert of_surveys(tmp_path) == APART
 
 
+def test_sheets_called_waves_are_a_survey_each(tmp_path):
+    new_study(tmp_path / "study")
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        for wave, answers in (("Wave 1", ["Yes", "No"]), ("Wave 2", ["No", "No"])):
+            pd.DataFrame({"ID": ["r1", "r2"], "Safe?": answers}).to_excel(book, sheet_name=wave, index=False)
+    for _ in range(2):
+        import_files([tmp_path / "a.xlsx"], tmp_path / "study")
+        assert of_surveys(tmp_path) == {"a Wave 1": ["Yes", "No"], "a Wave 2": ["No", "No"]}
+
+
 def test_two_files_are_waves_if_they_are_said_to_be(bring, tmp_path):
     """A trend study of a row a respondent, a file a wave, with one numbering of the respondents."""
     for wave in ("2022", "2024"):

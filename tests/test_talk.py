@@ -415,6 +415,59 @@ def test_two_who_speak_on_a_line_have_a_turn_each(lines, spoken):
     assert [*zip(turns["speaker"], words, strict=True)] == spoken
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "المحاور: كيف حالك؟ ليلى: بخير.\nالمحاور: والحافلة؟ ليلى: تتوقف.",
+        "Ερευνητής: Πώς είστε; Άννα: Καλά.\nΕρευνητής: Και; Άννα: Σταματά.",
+    ],
+)
+def test_questions_of_other_scripts_end_what_one_says(lines):
+    assert parted(lines).turns["role"].tolist() == ["interviewer", "respondent"] * 2
+
+
+def test_two_who_speak_in_a_subtitle_have_a_turn_each(bring, tmp_path):
+    cues = ("ANA: How are you? BEN: Fine.", "ANA: And the bus? BEN: It stops.")
+    bring(
+        {
+            "a.srt": "\n".join(
+                f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{cue}\n" for n, cue in enumerate(cues, 1)
+            )
+        }
+    )
+    turns = read_texts(tmp_path / "study")["turns"]
+    assert turns[["speaker", "time"]].values.tolist() == [
+        ["ANA", "00:00:01"],
+        ["BEN", "00:00:01"],
+        ["ANA", "00:00:02"],
+        ["BEN", "00:00:02"],
+    ]
+
+
+@pytest.mark.parametrize("label", ["[REDACTED]", "[name removed]", "XXXX", "[Name]"])
+def test_a_name_that_is_removed_speaks_and_is_the_person_of_its_interview(bring, tmp_path, label):
+    said = (
+        f"Interviewer: How are you?\n{label}: Fine.\nInterviewer: And the bus?\n{label}: [name] drives it.\n"
+    )
+    bring({"a.txt": said, "b.txt": said.replace("Fine", "Cold")})
+    held = read_texts(tmp_path / "study")
+    assert held["turns"]["role"].tolist() == ["interviewer", "respondent"] * 4
+    assert held["participants"]["participant_id"].tolist() == ["a", "b"]
+
+
+def test_a_numbered_role_beside_others_speaks_once():
+    lines = (
+        "Facilitator: What helps?\nCarer 1: The rota.\nCarer 2: My sister.\nFacilitator: Else?\nCarer 1: No."
+    )
+    assert parted(lines).turns["speaker"].tolist() == [
+        "Facilitator",
+        "Carer 1",
+        "Carer 2",
+        "Facilitator",
+        "Carer 1",
+    ]
+
+
 def test_turns_within_a_line_are_counted(bring):
     (imported,) = bring({"a.txt": "I: How long? R: Ten years. I: And the bus? R: It stops at six."})
     line = next(line for line in imported.file.account if line.kind == "turn that begins within a line")

@@ -23,6 +23,7 @@ WAVE = re.compile(
     rf"({FIRST_WAVE}|before|entry|(visit|time|t|w) ?\d|midline|endline|post|post (test|survey|course|intervention)|after|exit|(first |second |final )?follow ?up( \d+)?|"
     r"(month|week|year|day) ?\d+|(\d+|one|two|three|six|twelve) ?(weeks?|months?|years?|m|w|y)( (follow ?up|later|after|on))?)( arm \d+)?"
 )
+WAVE_TITLE = re.compile(rf"{WAVE.pattern}|(19|20)\d\d( \d\d(\d\d)?)?")  # of a sheet
 YEARS = {"year", "jahr", "année", "año", "survey year", "financial year"}
 UNKNOWN = "wave not stated"
 
@@ -35,7 +36,9 @@ def waves_of(sheet: Sheet) -> Iterator[tuple[str, Sheet]]:
     column = next((name for name, field in sheet.fields.items() if field == "wave"), None)
     if column is None:
         _refuse_waves(sheet)
-        yield "", sheet
+        book, _, title = sheet.name.rpartition(", ")
+        wave = title if book and WAVE_TITLE.fullmatch(plain(title)) else ""
+        yield wave, replace(sheet, name=book, stem=f"{sheet.stem} {wave}") if wave else sheet
         return
     fields = {**sheet.fields, column: "leave out"}
     for wave, rows in sheet.frame.groupby(sheet.frame[column].fillna(UNKNOWN), sort=False):

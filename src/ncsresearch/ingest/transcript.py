@@ -13,22 +13,24 @@ from ncsresearch.ingest import open_document, word_text
 from ncsresearch.ingest.codebook_table import codebook_of
 from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
 from ncsresearch.ingest.document import notes_of_rtf, read_document
-from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, parted_pairs, plain
+from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, parted_pairs, plain, unnumbered
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
 from ncsresearch.ingest.speaker_label import (
     ASKS,
     CHOICE,
     CUE,
+    REMOVED,
     SOUNDS,
     TALK,
-    WITHIN,
     Beginning,
     alone,
     before_dash,
     before_dot,
     beginning,
+    each_apart,
     in_line,
     is_unsaid,
+    second_speakers,
 )
 from ncsresearch.ingest.speaker_marks import within_turns
 from ncsresearch.ingest.speaker_role import (
@@ -147,13 +149,19 @@ def parted(
 
 def _one_a_line(lines: list[str], found: list[Beginning], labels: set[str]) -> list[str]:
     """Return lines that end where another speaks behind a sentence: who begins lines too, or where one alone begins lines, in half of them."""
-    parted = [(line[: begun.start], line[begun.start :]) for line, begun in zip(lines, found, strict=True)]
-    often = Counter(match["label"] for _, words in parted for match in WITHIN.finditer(words))
-    begun = [each.label for each in found if each.label in labels]
-    again = {label for label, n in often.items() if n > 1 and 2 * n >= len(begun) and len({*begun}) == 1}
-    speak = labels | {label for label in again if _like_a_name(label) or ANYBODY.fullmatch(label)}
-    ends = [head + WITHIN.sub(lambda match: " \n"[match["label"] in speak], words) for head, words in parted]
-    return "\n".join(ends).split("\n")
+    parted = [
+        (begun.label * (begun.label in labels), line[begun.start :])
+        for line, begun in zip(lines, found, strict=True)
+    ]
+    others = second_speakers(parted) - labels
+    speak = labels | {label for label in others if _like_a_name(label) or ANYBODY.fullmatch(label)}
+    heads = [line[: begun.start] for line, begun in zip(lines, found, strict=True)]
+    ends = [each_apart(words, speak) for _, words in parted]
+    return [
+        f"{head * (not n)}{part}"
+        for head, parts in zip(heads, ends, strict=True)
+        for n, part in enumerate(parts)
+    ]
 
 
 def _above(lines: list[str], found: list[Beginning], labels: set[str]) -> list[str]:
@@ -351,6 +359,8 @@ def _labels(labels: list[str]) -> set[str]:
     askers = {label for label in labels if INTERVIEWER.fullmatch(label) or NOBODY.fullmatch(label)}
     answering = {label for label in labels if ANYBODY.fullmatch(label) or PSEUDONYM.fullmatch(label)}
     asked = next((index for index, label in enumerate(labels) if label in askers), len(labels))
+    kin = {unnumbered(label) for label in often if label[-1].isdigit()}
+    answering |= {label for label in labels if label[-1].isdigit() and unnumbered(label) in kin}
     speaking = often | askers | {each for each in answering if not field_of(each) or each in labels[asked:]}
     return speaking | {label for label in labels if is_joint(label, speaking)}
 
@@ -409,7 +419,7 @@ def _of_interview(turns: pd.DataFrame, labels: Sequence[str]) -> list[str]:
 
 
 def _is_anybody(label: str) -> bool:
-    generic = ANYBODY.fullmatch(label) or is_role(label) or label.isdigit()
+    generic = ANYBODY.fullmatch(label) or is_role(label) or label.isdigit() or REMOVED.search(label)
     return bool(generic) and not re.fullmatch(r"[A-Za-z]\d{2,}", label)
 
 
