@@ -687,3 +687,10 @@ def test_questions_of_limesurvey_are_known_by_their_codes(tmp_path):
         write(tmp_path, "id,lastpage,G01Q01,G01Q02[SQ001],G01Q02[SQ002]\n1,3,A1,Y,\n2,3,A2,,Y\n"), []
     )
     assert file.tables["survey_items"]["label"].tolist() == ["G01Q01", "G01Q02"]
+
+
+def test_ratings_with_their_numbers_are_a_scale(tmp_path):
+    (file,) = read_file(
+        write(tmp_path, "ID,Buses come\n1,Agree (4)\n2,Strongly agree (5)\n3,Disagree (2)\n"), []
+    )
+    assert file.tables["survey_items"]["scale"].tolist() == ["Strongly agree (5);Agree (4);Disagree (2)"]

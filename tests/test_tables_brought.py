@@ -1106,3 +1106,46 @@ def test_sheets_of_passages_with_the_same_columns_are_named(tmp_path):
         "Transport, Cost: their names are not read; where a name is the code or the document or the coder of its rows, write it in a "
         "column of its own"
     )
+
+
+@pytest.mark.parametrize(
+    "headings",
+    ["Theme,Sub-theme,Description,Example quote", "Parent code,Child code,Definition,Notes for coders"],
+)
+def test_a_codebook_of_two_levels(tmp_path, headings):
+    path = sheet(tmp_path, headings, "Access,Bus,Getting there,", "Access,Walking,On foot,", "Cost,,Paying,")
+    codes = brought(path)["codebook"].astype("object")
+    assert codes.where(codes.notna(), None)[["code_id", "parent_id", "definition"]].values.tolist() == [
+        ["Access", None, None],
+        ["Bus", "Access", "Getting there"],
+        ["Walking", "Access", "On foot"],
+        ["Cost", None, "Paying"],
+    ]
+
+
+def test_passages_without_a_column_of_codes_are_in_no_code(tmp_path):
+    told = account(
+        sheet(tmp_path, "Person,Quote,Level 1,Level 2", "P1,No bus.,Access,Bus", "P2,I walk.,Access,Foot")
+    )
+    assert told["passage in no code"] == (
+        2,
+        0,
+        "no column has codes; for one that has them: --map COLUMN=code",
+    )
+
+
+def test_a_degree_of_a_stance_is_the_stance(tmp_path):
+    rows = ("P1,No bus.,Bus,Very negative", "P2,I walk.,Foot,Somewhat positive", "P3,So so.,Cost,Mixed")
+    codes = brought(sheet(tmp_path, "Person,Quote,Code,Sentiment", *rows))["codings"]
+    assert codes["stance"].tolist() == ["challenge", "strength", "mixed"]
+
+
+def test_a_log_of_interviews_has_files_groups_and_kinds_of_area(tmp_path):
+    rows = (
+        "Interview no.,Participant,Type of participant,Local authority,8-fold urban rural,Transcript file",
+        "1,P1,Carer,Fife,Accessible Rural,a.docx",
+    )
+    tables = brought(sheet(tmp_path, *rows))
+    assert tables["interviews"][["interview_id", "document_id"]].values.tolist() == [["1", "a.docx"]]
+    assert tables["participants"]["participant_group"].tolist() == ["Carer"]
+    assert tables["areas"]["area_type"].tolist() == ["rural_unspecified"]

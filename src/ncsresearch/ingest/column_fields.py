@@ -101,7 +101,7 @@ def column_fields(frame: pd.DataFrame, maps: list[str], sheet: str) -> dict[str,
     known = known_export(frame)
     fields = {column: given.get(column) or known.get(column) or field_of(column) for column in frame}
     sure = given.keys() | known.keys()
-    fields |= _ids_of_codes(frame, fields, sure)
+    fields |= _ids_of_codes(frame, fields, sure) or _levels_of_codebook(fields, sure)
     fields |= {column: "" for column in fields.keys() - sure if not _fits(frame, column, fields)}
     for field in ONCE:
         fields |= _one_of(frame, field, fields, sure)
@@ -153,6 +153,20 @@ def _ids_of_codes(frame: pd.DataFrame, fields: Mapping[str, str], sure: set[str]
         return {code: "attribute", label: "code"} if one_each else {}
     is_book = {*fields.values()} & {"definition", "include", "parent"}
     return {code: "code id", label: "code"} if is_book and frame[code].is_unique else {}
+
+
+def _levels_of_codebook(fields: Mapping[str, str], sure: set[str]) -> dict[str, str]:
+    """Return the columns of a codebook of two levels: a theme and a sub-theme, or a parent code and a child code."""
+    over, under = (
+        [
+            name
+            for name in fields.keys() - sure
+            if level.fullmatch(plain(name)) or (level is ABOVE and fields[name] == "code")
+        ]
+        for level in (ABOVE, BELOW)
+    )
+    is_book = "definition" in fields.values() and len(over) == len(under) == 1
+    return {over[0]: "parent", under[0]: "code"} if is_book else {}
 
 
 def _are_codes(frame: pd.DataFrame, fields: Mapping[str, str]) -> bool:

@@ -11,13 +11,13 @@ NAMES = {
     "interview": "interview, interview id, interview no, interview num, interview number, transcript id, session, "
     "entretien, entrevista, intervista",
     "document": "document, doc, document id, file, filename, file name, source, source id, transcript, document name, "
-    "document title, source title, source name, note title, transcript name, transcript title, dokument, datei, fichier, documento, archivo, arquivo",
+    "document title, source title, source name, note title, transcript name, transcript title, transcript file, dokument, datei, fichier, documento, archivo, arquivo",
     "area": "area, area id, area name, case study area, local authority, council, region, site, location, "
     "ort, gemeinde, gebiet, lieu, commune, région, territoire, lugar, municipio, región",
-    "area type": "area type, urban rural, rural urban, "
+    "area type": "area type, urban rural, rural urban, 8 fold urban rural, 6 fold urban rural, 2 fold urban rural, urban rural classification, rural urban classification, "
     "gebietstyp, raumtyp, stadt land, stadt oder land, type de territoire, type de zone, urbain rural, urbain ou rural, tipo de territorio, tipo de zona, tipo de área",
     "classification": "classification",
-    "group": "group, participant group, respondent group, respondent type, stakeholder group, responding as, "
+    "group": "group, participant group, participant type, type of participant, type of respondent, respondent group, respondent type, stakeholder group, responding as, "
     "gruppe, teilnehmergruppe, groupe, groupe de participants, grupo, gruppo, groep",
     "mode": "mode, interview type, format",
     "number": "number, running number",
@@ -153,8 +153,11 @@ def _same_person(name: str, others: set[str]) -> str:
 
 
 def stance_of(word: str) -> str:
-    """Return the stance a word stands for, or an empty string."""
-    return STANCE_OF.get(str(word).strip().replace("−", "-"), STANCE_OF.get(plain(word), ""))
+    """Return the stance a word stands for, "very negative" as negative, or an empty string."""
+    words = re.sub(
+        "^(very|moderately|somewhat|mostly|mainly|slightly|quite|fairly|strongly) ", "", plain(word)
+    )
+    return STANCE_OF.get(str(word).strip().replace("−", "-"), STANCE_OF.get(words, ""))
 
 
 def area_type_of(words: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ncsresearch.ingest.answer_scale import in_order, number_of
+from ncsresearch.ingest.answer_scale import CODE, in_order, number_of
 from ncsresearch.ingest.fields import field_of, plain
 from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import (
@@ -83,7 +83,7 @@ def answer_kind(answers: pd.Series, heading: str, *, is_option: bool = False) ->
     is_option  whether other columns share its question, so that what its heading has in brackets is an option of it
     """
     given = answers.dropna()
-    is_rating = given.map(RATING.fullmatch).notna().all()
+    is_rating = given.str.replace(CODE, "", regex=True).map(RATING.fullmatch).notna().all()
     in_brackets = heading.strip().endswith("]") and (is_option or (is_rating and len(given)))
     asked = QUESTION.search(heading.strip()) or in_brackets
     if WRITTEN.search(heading) and not is_rating:

@@ -46,10 +46,13 @@ PLURAL = {"codes", "themes", "tags", "labels", "kodes"}
 
 def codebook_sheet(sheet: Sheet) -> ImportedFile:
     """Codes, one a row; the code above may be told by its id or its label."""
-    told = [row for _, row in sheet.rows() if row.get("code")]
+    told = [row if row.get("code") else row | {"code": row.pop("parent", "")} for _, row in sheet.rows()]
+    told = [row for row in told if row["code"]]
     ids, records = {row["code"]: row.get("code id") or row["code"] for row in told}, Records()
     for row in told:
         above = ids.get(row.get("parent"), row.get("parent"))
+        if above and row["parent"] not in ids and not row["parent"].isdigit():
+            records.once("codebook", code_id=above, label=above)
         kept = {name: row.get(name) for name in CODEBOOK[:5]}
         label, note = row["code"], row.get("note")
         records.add("codebook", code_id=ids[label], label=label, parent_id=above, notes=note, **kept)
@@ -338,7 +341,11 @@ def responses_sheet(sheet: Sheet) -> ImportedFile:
             coded.add(at_row, row, told | ({"stance": stance} if stance else {}))
     for theme in themes:
         coded.records.once("codebook", code_id=theme_of(theme), label=theme_of(theme))
-    return coded.imported(_no_ticks(sheet, ticks))
+    n = 0 if themes else len(coded.records["segments"])
+    none = Line(
+        "passage in no code", n, 0, "no column has codes; for one that has them: --map COLUMN=code", changed=n
+    )
+    return coded.imported([*_no_ticks(sheet, ticks), *[none][: min(n, 1)]])
 
 
 def _ticks(cells: pd.Series) -> dict[str, str]:
