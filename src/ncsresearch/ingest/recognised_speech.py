@@ -9,6 +9,7 @@ from ncsresearch.schema import StudyError
 
 UNKNOWN = "Unknown speaker"  # of a piece that has none, where others have
 SLOWEST = 20  # seconds a word
+TABLES, LONGEST = (".tsv", ".csv"), 200  # endings, and bytes of a row of headings
 IN_TABLE = {"start", "end", "text", "speaker", "id"}
 
 
@@ -22,9 +23,14 @@ def is_speech_table(path: Path) -> bool:
     """Whether a file of tabs or commas has pieces of speech, a row each, as Whisper writes them."""
     from ncsresearch.ingest.positions import decoded
 
-    return path.suffix.lower() in (".tsv", ".csv") and is_speech(
-        _rows(decoded(path.read_bytes(), path.name).text)
-    )
+    if path.suffix.lower() not in TABLES:
+        return False
+    with path.open("rb") as file:
+        headings = file.readline(LONGEST).lower()
+    named = all(
+        word in headings for word in (b"start", b"end", b"text")
+    )  # most tables have none, and are large
+    return named and is_speech(_rows(decoded(path.read_bytes(), path.name).text))
 
 
 def _rows(text: str) -> list[dict]:
@@ -58,7 +64,7 @@ def read_speech(path: Path) -> list[str]:
 
     text = decoded(path.read_bytes(), path.name).text
     try:
-        held = _rows(text) or json.loads(text)
+        held = _rows(text) if path.suffix.lower() in TABLES else json.loads(text)
     except (ValueError, RecursionError):
         held = None
     if not is_speech(held):
