@@ -51,7 +51,7 @@ class Reader(FileFormat):
 READERS = (
     Reader(
         "transcript",
-        tuple(ending for ending in DOCUMENTS if ending not in (".json", ".tsv", ".csv")),
+        tuple(ending for ending in DOCUMENTS if ending != ".json"),
         f"{INGEST}.transcript:read_transcript_file",
         f"{INGEST}.transcript:explained",
     ),
