@@ -1103,7 +1103,7 @@ def test_sheets_of_passages_with_the_same_columns_are_named(tmp_path):
     book.save(tmp_path / "a.xlsx")
     told = {line.kind: line.note for file in read_file(tmp_path / "a.xlsx", []) for line in file.account}
     assert told["sheet of passages"] == (
-        "Transport, Cost: their names are not read; where a name is the code or the document or the coder of its rows, write it in a "
+        "Transport, Cost: their names are not read; where a name is the code or the file or the coder of its rows, write it in a "
         "column of its own"
     )
 
@@ -1149,3 +1149,13 @@ def test_a_log_of_interviews_has_files_groups_and_kinds_of_area(tmp_path):
     assert tables["interviews"][["interview_id", "document_id"]].values.tolist() == [["1", "a.docx"]]
     assert tables["participants"]["participant_group"].tolist() == ["Carer"]
     assert tables["areas"]["area_type"].tolist() == ["rural_unspecified"]
+
+
+def test_what_differs_between_passages_of_a_person_is_of_the_passage(tmp_path):
+    rows = ("P1,No bus.,Bus,00:01,Carer", "P1,I walk.,Foot,00:02,Carer", "P2,Dear.,Cost,00:03,Client")
+    told = brought(sheet(tmp_path, "Person,Quote,Code,Timestamp,Role", *rows))["attributes"]
+    assert told.groupby("name")["owner"].unique().map(list).to_dict() == {
+        "Role": ["participants"],
+        "Timestamp": ["segments"],
+    }
+    assert told.query("name == 'Role'")["value"].unique().tolist() == ["Carer", "Client"]

@@ -89,6 +89,7 @@ class CodedRows:
         self.skipped, self.at_row, self.commas = [], {}, {}
         self.without: dict[str, list[str]] = defaultdict(list)
         self.spelled: dict[tuple[str, str], str] = {}
+        self.of_passages = _of_passages(sheet)
         self.judged: Counter[str] = Counter()
         self.strange: Counter[str] = Counter()
 
@@ -126,7 +127,9 @@ class CodedRows:
         else:
             held = self.records.has("interviews", document)
             owner = ("interviews", document) if held else ("segments", key)
-        self.records.describe(*owner, self.sheet.attributes(row))
+        about = [*self.sheet.attributes(row)]
+        self.records.describe(*owner, (pair for pair in about if pair[0] not in self.of_passages))
+        self.records.describe("segments", key, (pair for pair in about if pair[0] in self.of_passages))
 
     def _as_met(self, kind: str, name: str) -> str:
         """Return a name as the sheet first spelled it, whatever its capitals and spaces here."""
@@ -209,6 +212,15 @@ class CodedRows:
         for interview, document in held.items():
             for person in spoke[document]:
                 self.records.add("attendances", interview_id=interview, participant_id=person)
+
+
+def _of_passages(sheet: Sheet) -> list[str]:
+    """Return the columns that differ between passages of one person, such as a time, and say nothing of the person."""
+    who = sheet.column_of.get("participant")
+    unread = [
+        name for name, meant in sheet.fields.items() if meant in ("", "attribute") and name in sheet.frame
+    ]
+    return [name for name in unread if who and sheet.frame.groupby(who)[name].nunique().gt(1).any()]
 
 
 def _levels(code: str, *, is_path: bool) -> list[str]:

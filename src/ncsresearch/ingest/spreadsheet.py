@@ -202,6 +202,7 @@ def _alike_line(sheets: Sequence[Sheet]) -> Line | None:
         field for field in ("code", "participant", "document", "coder") if field not in sheets[0].column_of
     ]
     how = "their names are not read; where a name is the {} of its rows, write it in a column of its own"
+    lacks = ["file" if field == "document" else field for field in lacks]
     titles = few(sheet.name.rpartition(", ")[2] for sheet in sheets)
     return (
         Line("sheet of passages", len(sheets), len(sheets), f"{titles}: {how.format(' or the '.join(lacks))}")
