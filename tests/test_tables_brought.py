@@ -57,6 +57,13 @@ def test_numbered_columns_of_codes_are_the_codes_of_a_passage(tmp_path):
     ]
 
 
+def test_a_column_of_codes_without_a_cell_is_not_asked_about(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Quote,Code 1,Code 2,Second theme", "Ana,No bus.,Bus,,", "Bob,I walk.,Bus,,"
+    )
+    assert [code for *_, code in codings(path)] == ["Bus", "Bus"]
+
+
 def test_numbered_columns_of_ticks_are_themes(tmp_path):
     path = sheet(tmp_path, "Person,Quote,Code 1,Code 2", "Ana,No bus.,x,x", "Bob,I walk.,x,")
     assert [code for *_, code in codings(path)] == ["Code 1", "Code 2", "Code 1"]

@@ -314,7 +314,7 @@ def with_themes(sheet: Sheet) -> Sheet:
 
 def _refuse_unread_codes(sheet: Sheet) -> None:
     """Refuse passages beside which a column may have codes, by its heading or that of who gave them, and is read as none."""
-    unread = [name for name, meant in sheet.fields.items() if not meant]
+    unread = [name for name, meant in sheet.fields.items() if not meant and sheet.frame[name].notna().any()]
     may_be = [name for name in unread if hint_of(name) == "code" and OF_CODES.fullmatch(name.strip())]
     coders = [name for name in unread if OF_CODERS.match(plain(name))]
     codes = [name for name, meant in sheet.fields.items() if meant == "code"]
