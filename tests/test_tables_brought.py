@@ -57,6 +57,12 @@ def test_numbered_columns_of_codes_are_the_codes_of_a_passage(tmp_path):
     ]
 
 
+def test_a_category_or_keywords_beside_codes_are_attributes(tmp_path):
+    rows = ("P1,Carer,No bus.,Bus,fare", "P2,Client,I walk.,Bus,")
+    tables = brought(sheet(tmp_path, "Person,Category,Quote,Code,Keywords", *rows))
+    assert tables["attributes"]["name"].tolist() == ["Category", "Keywords", "Category"]
+
+
 def test_a_column_of_codes_without_a_cell_is_not_asked_about(tmp_path):
     path = sheet(
         tmp_path, "Person,Quote,Code 1,Code 2,Second theme", "Ana,No bus.,Bus,,", "Bob,I walk.,Bus,,"

@@ -31,7 +31,7 @@ OF_MATRIX = {
     "theme column",
 }
 NO_THEME = re.compile(
-    r"^id$|respon|\b(roles?|jobs?|organi[sz]ations?|address|comments?|notes?|reasons?|consent|contact|recruit\w*)\b"
+    r"^id$|respon|\b(roles?|jobs?|organi[sz]ations?|address|comments?|notes?|reasons?|consent|contact|summar(y|ies)|interview|key points|background|circumstances|recruit\w*)\b"
 )
 NO_VALUE = {"unassigned", "not applicable"}
 COUNTS, SUMMARIES, CLASSIFIED = "a matrix of counts", "a framework matrix", "people with attributes"

@@ -31,6 +31,9 @@ OF_CODES = re.compile(
     r"(codes?|themes?|category|categories|issues?|keywords?|tags?|topics?)|subject code|about what|coded (as|to)\b.*)"
     r"(\s*[(\[].*|[\s_:-]*(\d+|[A-Z]{1,3})|\s+(?i:by|of coder|from)\s.*|\s*[-:–]\s.*)?"
 )
+CALLED_CODES = re.compile(
+    "code|theme|tag", re.IGNORECASE
+)  # and no category, issue, topic or keyword beside codes
 OF_CODERS = re.compile(r"(coder|rater|coding by|coded by)\b")
 POSITION = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
@@ -318,6 +321,7 @@ def _refuse_unread_codes(sheet: Sheet) -> None:
     may_be = [name for name in unread if hint_of(name) == "code" and OF_CODES.fullmatch(name.strip())]
     coders = [name for name in unread if OF_CODERS.match(plain(name))]
     codes = [name for name, meant in sheet.fields.items() if meant == "code"]
+    may_be = [name for name in may_be if not codes or CALLED_CODES.search(name)]
     if may_be or (coders and not codes):
         more = may_be or coders[:1]
         beside = (

@@ -161,7 +161,7 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     if all(frame.empty for frame in frames.values()):
         raise StudyError(f"{path.name}: has headings but no row under them.")
     stem = COUNTED.sub("", path.stem)
-    labels = next((title for title, frame in frames.items() if value_labels(frame)), None)
+    labels = next((title for title, frame in frames.items() if _describes(frame, title, frames)), None)
     if [*frames] == [labels]:
         raise StudyError(
             f"{path.name}: says what the numbers of answers stand for, expected on a sheet of the workbook that has the answers."
@@ -209,6 +209,13 @@ def _alike_line(sheets: Sequence[Sheet]) -> Line | None:
         if lacks
         else None
     )
+
+
+def _describes(frame: pd.DataFrame, title: str, frames: Mapping[str, pd.DataFrame]) -> bool:
+    """Whether a sheet has the words of answers to questions that are columns of another, where there is one."""
+    others = {plain(name) for other, each in frames.items() if other != title for name in each}
+    asked = {*map(plain, value_labels(frame))}
+    return bool(asked and (not others or asked & others))
 
 
 def _of_people(sheet: Sheet, has: set[str]) -> bool:
