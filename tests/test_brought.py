@@ -140,7 +140,8 @@ def test_respondents_of_a_corrected_map_take_the_place_of_the_former(bring, tmp_
 
 SHOWN = (
     "its columns show neither people (participant), interviews (interview), a codebook (code, definition), coded segments "
-    "(text, code), coded responses (text and a column a theme) nor survey answers; say what they are with --map column=field. "
+    "(text, code), coded responses (text and a column a theme), measures (measure, period, value), actions (action, owner) nor survey "
+    "answers; say what they are with --map column=field. "
 )
 
 
@@ -574,19 +575,33 @@ def of_surveys(tmp_path) -> dict[str, list[str]]:
     )
 
 
-def test_waves_of_a_column_are_refused_or_a_survey_each(bring, tmp_path):
-    """A panel in long form, as Understanding Society hands it out: a row a person and wave."""
+def test_waves_of_other_people_are_asked_about(bring):
+    """A trend study of a row a respondent, whose waves are in one file."""
     with pytest.raises(StudyError) as refused:
-        bring(a__csv=WAVES)
+        bring(a__csv=WAVES.replace("r1,2024", "r3,2024").replace("r2,2024", "r4,2024"))
     assert str(refused.value) == (
         "a.csv: the column 'Wave' looks like waves of a survey, which are not counted together. To read each as a survey of its "
         "own: --map 'Wave'=wave; to count all as one: --map 'Wave'=attribute."
     )
-    bring(["Wave=wave"], a__csv=WAVES)
+
+
+def test_waves_of_the_same_people_are_a_survey_each(bring, tmp_path):
+    """A panel in long form, as Understanding Society hands it out: a row a person and wave."""
+    bring(a__csv=WAVES)
     assert of_surveys(tmp_path) == APART
     again = bring(a__csv=WAVES)
     assert [done.changes for done in again] == [{}, {}]
     assert of_surveys(tmp_path) == APART
+
+
+def test_sheets_called_waves_are_a_survey_each(tmp_path):
+    new_study(tmp_path / "study")
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        for wave, answers in (("Wave 1", ["Yes", "No"]), ("Wave 2", ["No", "No"])):
+            pd.DataFrame({"ID": ["r1", "r2"], "Safe?": answers}).to_excel(book, sheet_name=wave, index=False)
+    for _ in range(2):
+        import_files([tmp_path / "a.xlsx"], tmp_path / "study")
+        assert of_surveys(tmp_path) == {"a Wave 1": ["Yes", "No"], "a Wave 2": ["No", "No"]}
 
 
 def test_two_files_are_waves_if_they_are_said_to_be(bring, tmp_path):
@@ -1233,3 +1248,15 @@ def test_who_is_quoted_no_more_and_is_on_a_list_stays(bring, tmp_path):
     bring(coded__csv=coded, people__csv=LIST)
     bring(coded__csv=coded.rpartition("D1")[0])
     assert {"R1", "R2"} <= {*tables(tmp_path)["participants"]["participant_id"]}
+
+
+def test_people_in_areas_by_their_codes_are_in_these_areas(bring, tmp_path):
+    """A list of people with the codes of the Office for National Statistics, and a sheet of areas with both."""
+    areas = "Area code,Area name,Area type\nS12000047,Fife,rural\nS12000049,Glasgow City,urban\n"
+    people = "Person,Group,Area\nP1,Carer,S12000047\nP2,Worker,S12000049\n"
+    bring(areas__csv=areas)
+    (imported,) = bring(people__csv=people)
+    held = tables(tmp_path)
+    assert held["participants"]["area_id"].tolist() == ["fife", "glasgow_city"]
+    assert held["areas"]["area_type"].tolist() == ["rural_unspecified", "urban_unspecified"]
+    assert notes(imported, "area by its code") == ["S12000047 = Fife, S12000049 = Glasgow City"]

@@ -249,7 +249,8 @@ def claimed(lowest: int) -> bytes:
 
 COLUMNS = (
     "its columns show neither people (participant), interviews (interview), a codebook (code, definition), coded segments "
-    "(text, code), coded responses (text and a column a theme) nor survey answers; say what they are with --map column=field."
+    "(text, code), coded responses (text and a column a theme), measures (measure, period, value), actions (action, owner) nor survey "
+    "answers; say what they are with --map column=field."
 )
 SHAPE = "a.json: has another shape than codings have: expected "
 REFUSED = {

@@ -1,5 +1,7 @@
 """Performance measures and action plans as councils keep them: a sheet each way round, its figures, periods, targets and states."""
 
+import zipfile
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -58,6 +60,44 @@ def test_a_row_a_period_and_a_column_a_measure(tmp_path):
     ]
 
 
+def test_a_target_of_a_period_is_of_that_period(tmp_path):
+    text = "Measure,Baseline 2021/22,2022/23 Actual,2022/23 Target,Trend\nLate %,9,7,5 or fewer,up\n"
+    assert values(tmp_path, text) == [
+        ("Late %", "2021/22", "year", "9", None, None, None, "lower"),
+        ("Late %", "2022/23", "year", "7", None, None, "5", "lower"),
+    ]
+
+
+def test_values_that_are_not_shown_are_printed_as_they_stand(tmp_path):
+    text = "Measure,2021/22,2022/23,2023/24\nDeaths,5 or fewer,*,7\nDays,fewer than 5,..,[z]\n"
+    assert [row[5] for row in values(tmp_path, text)] == [
+        "5 or fewer",
+        "*",
+        None,
+        "fewer than 5",
+        "..",
+        "[z]",
+    ]
+
+
+def test_a_period_of_which_no_value_is_shown_is_one(tmp_path):
+    text = "Measure,Q1 23-24,Q2 23-24\nLate %,70,*\nDays,9,-\n"
+    assert [row[3:6:2] for row in values(tmp_path, text)] == [
+        ("70", None),
+        (None, "*"),
+        ("9", None),
+        (None, None),
+    ]
+
+
+def test_a_percentage_with_its_numerator_and_denominator(tmp_path):
+    text = "Indicator,Year,Numerator,Denominator,Percentage\nOn time,2022/23,70,100,70\nOn time,2023/24,90,120,75\n"
+    assert [row[1:5] for row in values(tmp_path, text)] == [
+        ("2022/23", "year", "70", None),
+        ("2023/24", "year", "75", None),
+    ]
+
+
 def test_a_row_a_value_with_year_and_quarter_apart(tmp_path):
     text = "Year,Quarter,KPI,Actual,Numerator,Denominator\n2022,Q1,Late,10%,1,10\n2022,Q2,Late,20%,2,10\n"
     rows = read(tmp_path, text)["kpi_values"]
@@ -111,6 +151,30 @@ def test_periods_as_they_are_written(tmp_path, first, second, periods, length):
 )
 def test_numbers_with_a_point_or_a_comma(told, value):
     assert number(told) == value
+
+
+def test_percentages_of_open_document_are_what_its_reader_sees(tmp_path):
+    cell = '<table:table-cell office:value-type="{0}" office:{1}="{2}"><text:p>{2}</text:p></table:table-cell>'.format
+    words = [cell("string", "string-value", word) for word in ("Measure", "2022", "2023", "Late")]
+    shown = [cell("percentage", "value", share) for share in ("0.86", "0.855")]
+    rows = "".join(
+        f"<table:table-row>{''.join(each)}</table:table-row>" for each in (words[:3], [words[3], *shown])
+    )
+    named = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    body = f'<office:body><office:spreadsheet><table:table table:name="A">{rows}</table:table></office:spreadsheet></office:body>'
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr(
+            "META-INF/manifest.xml",
+            '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        book.writestr("content.xml", f"<office:document-content {named}>{body}</office:document-content>")
+    (file,) = read_file(tmp_path / "a.ods", [])
+    rows = file.tables["kpi_values"]
+    assert (rows["value"].tolist(), "unit" in rows and rows["unit"].notna().any()) == (["86", "85.5"], False)
 
 
 def test_percentages_of_excel_are_what_its_reader_sees(tmp_path):
@@ -228,8 +292,13 @@ MAY_BE = (
 @pytest.mark.parametrize(
     ("text", "refused"),
     [
+        (
+            "Measure,2021,2022\nOn time,86%,0.9\n",
+            "'On time' has values from 0 to 1, which may be shares or percentages, expected percentages with their sign (86%), or in a "
+            "column Unit the word share, or number.",
+        ),
         ("Measure,2021,2022 forecast\nA,1,2\n", MAY_BE.format("2022 forecast")),
-        ("Measure,2021,2022,Target 2022\nA,1,2,3\n", MAY_BE.format("Target 2022")),
+        ("Measure,2021,2022,Target 2023\nA,1,2,3\n", MAY_BE.format("Target 2023").replace("To pass", "If it is the target of every period: --map 'Target 2023=target'. To pass")),
         ("Measure,2020,2021/22,2021-22\nA,1,2,3\n", MAY_BE.format("2021/22")),
         ("Measure,2021,2022\nA,3:15,5\nB,4:15,6\n", MAY_BE.format("2021")),
         ("Measure,Q4,Q3\nA,1,2\n", "Q4, Q3 have no year, expected them in the order of time, or with their years."),

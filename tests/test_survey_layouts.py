@@ -618,3 +618,79 @@ def test_weights_that_gross_up_and_weights_in_other_words_are_asked_about(tmp_pa
 def write(tmp_path, words: str) -> Path:
     (tmp_path / "a.csv").write_text(words)
     return tmp_path / "a.csv"
+
+
+def test_a_question_that_all_answer_alike_is_one(tmp_path):
+    words = "ID,Course,I feel safe,I am heard,Consent\n1,Pre,Agree,Agree,Yes\n2,Pre,Disagree,Agree,Yes\n1,Post,Agree,Agree,Yes\n2,Post,Agree,Agree,Yes\n"
+    waves = read_file(write(tmp_path, words), [])
+    assert [file.tables["survey_items"]["label"].tolist() for file in waves] == [
+        ["I feel safe", "I am heard"]
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("answers", "codes"),
+    [(("1", "4", "5", "-99", "99", "-1"), "-99;99;-1"), (("20", "35", "99"), ""), (("8", "9", "98"), "98")],
+)
+def test_numbers_that_stand_for_no_answer_are_in_no_base(tmp_path, answers, codes):
+    rows = "".join(f"r{n},{answer}\n" for n, answer in enumerate(answers * 3))
+    (file,) = read_file(write(tmp_path, f"ID,How good is it?\n{rows}"), [])
+    items = file.tables["survey_items"].reindex(columns=["dont_know_values"]).fillna("")
+    assert items["dont_know_values"].tolist() == [codes]
+    told = [line.note for line in file.account if line.kind == "number that stands for no answer"]
+    how = "in no base; for one that is an answer, take it out of dont_know_values in survey_items.csv"
+    assert told == [f"{codes} (How good is it?): {how}"] * bool(codes)
+
+
+@pytest.mark.parametrize(("asked", "several"), [("Which? (tick all that apply)", True), ("Which?", False)])
+def test_a_question_for_several_answers_parts_them_at_commas(tmp_path, asked, several):
+    (file,) = read_file(write(tmp_path, f'ID,{asked}\nr1,"Bus, Train"\nr2,Bus\nr3,"Bus, Train"\n'), [])
+    assert set(file.tables["survey_answers"]["answer"]) == (
+        {"Bus;Train", "Bus"} if several else {"Bus, Train", "Bus"}
+    )
+
+
+def test_numbers_are_in_words_where_another_sheet_has_them(tmp_path):
+    """A workbook of numbers with a sheet of value labels, as survey firms hand it over."""
+    data = pd.DataFrame(
+        {"ID": ["a", "b", "c"], "satis": ["2", "1", "2"], "uses": ["1,2", "2", "-9"], "age": ["30", "1", "2"]}
+    )
+    words = [
+        ("satis", "How satisfied are you?", "2", "Poor"),
+        ("satis", None, "1", "Good"),
+        ("uses", "Which?", "1", "Pool"),
+        ("uses", None, "2", "Bus"),
+    ]
+    labels = pd.DataFrame(words, columns=["Variable", "Question", "Code", "Label"])
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        data.to_excel(book, sheet_name="Data", index=False)
+        labels.to_excel(book, sheet_name="Value labels", index=False)
+    (file,) = read_file(tmp_path / "a.xlsx", [])
+    items = file.tables["survey_items"].set_index("item_id")[["label", "scale"]]
+    assert items.loc["satis"].tolist() == ["How satisfied are you?", "Good;Poor"]
+    answers = file.tables["survey_answers"].query("item_id == 'uses'")["answer"]
+    assert answers.tolist() == ["Pool;Bus", "Bus", "-9"]
+    assert file.tables["attributes"]["value"].tolist() == ["30", "1", "2"]
+
+
+def test_words_of_numbers_alone_are_refused(tmp_path):
+    with pytest.raises(StudyError) as refused:
+        read_file(write(tmp_path, "Variable,Code,Label\nQ1,1,Yes\nQ1,2,No\n"), [])
+    assert str(refused.value) == (
+        "a.csv: says what the numbers of answers stand for, expected on a sheet of the workbook that has the answers."
+    )
+
+
+def test_questions_of_limesurvey_are_known_by_their_codes(tmp_path):
+    """LimeSurvey's export of question codes and answer codes."""
+    (file,) = read_file(
+        write(tmp_path, "id,lastpage,G01Q01,G01Q02[SQ001],G01Q02[SQ002]\n1,3,A1,Y,\n2,3,A2,,Y\n"), []
+    )
+    assert file.tables["survey_items"]["label"].tolist() == ["G01Q01", "G01Q02"]
+
+
+def test_ratings_with_their_numbers_are_a_scale(tmp_path):
+    (file,) = read_file(
+        write(tmp_path, "ID,Buses come\n1,Agree (4)\n2,Strongly agree (5)\n3,Disagree (2)\n"), []
+    )
+    assert file.tables["survey_items"]["scale"].tolist() == ["Strongly agree (5);Agree (4);Disagree (2)"]

@@ -57,6 +57,19 @@ def test_numbered_columns_of_codes_are_the_codes_of_a_passage(tmp_path):
     ]
 
 
+def test_a_category_or_keywords_beside_codes_are_attributes(tmp_path):
+    rows = ("P1,Carer,No bus.,Bus,fare", "P2,Client,I walk.,Bus,")
+    tables = brought(sheet(tmp_path, "Person,Category,Quote,Code,Keywords", *rows))
+    assert tables["attributes"]["name"].tolist() == ["Category", "Keywords", "Category"]
+
+
+def test_a_column_of_codes_without_a_cell_is_not_asked_about(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Quote,Code 1,Code 2,Second theme", "Ana,No bus.,Bus,,", "Bob,I walk.,Bus,,"
+    )
+    assert [code for *_, code in codings(path)] == ["Bus", "Bus"]
+
+
 def test_numbered_columns_of_ticks_are_themes(tmp_path):
     path = sheet(tmp_path, "Person,Quote,Code 1,Code 2", "Ana,No bus.,x,x", "Bob,I walk.,x,")
     assert [code for *_, code in codings(path)] == ["Code 1", "Code 2", "Code 1"]
@@ -889,3 +902,273 @@ def test_a_refusal_of_codes_without_words_says_how_to_keep_them_as_attributes(tm
     told = refusal(path).rpartition("If it has no codes: ")[2]
     maps = [f"{name}=attribute" for name in re.findall(r"--map '(.*?)'=attribute", told)]
     assert maps and "attributes" in brought(path, maps)
+
+
+# headings of other tools, and of one's own tables
+
+
+def test_extracts_with_a_parent_and_a_coder_are_coded_passages(tmp_path):
+    """Columns as Dovetail, Quirkos, Delve and NVivo's lists of coded text have them."""
+    rows = (
+        "Source,Extract,Parent quirk,Quirk,Coded by initials",
+        "A1,No bus.,,Getting there,NF",
+        "A1,No rail.,Getting there,Rail,KO",
+    )
+    tables = brought(path := sheet(tmp_path, *rows))
+    assert codings(path) == [("A1", "No bus.", "Getting there"), ("A1", "No rail.", "Getting there > Rail")]
+    assert tables["codings"]["coder"].tolist() == ["NF", "KO"]
+    assert "attributes" not in tables
+    path = sheet(
+        tmp_path, "Note title,Highlight text,Tags,Created by", "Ana,No bus.,Bus,NF", name="dovetail.csv"
+    )
+    assert (codings(path), *brought(path)["codings"]["coder"]) == ([("Ana", "No bus.", "Bus")], "NF")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            ("Person,Extract,Coder 1 (NF),Coder 2 (KO),Agreed code", "P1,No bus.,Bus,Rail,Bus"),
+            "no column is read as codes, and 'Agreed code', 'Coder 1 (NF)', 'Coder 2 (KO)' may have them: --map 'Agreed code'=code. "
+            "If that is none: --map 'Agreed code'=attribute. Codes of several coders need a row each, with a column 'Coder'.",
+        ),
+        (
+            ("Person,Verbatim comment,Primary theme,Secondary theme", "P1,No bus.,Bus,Cost"),
+            "no column is read as codes, and 'Primary theme', 'Secondary theme' may have them: --map 'Primary theme'=code "
+            "--map 'Secondary theme'=code. If that is none: --map 'Primary theme'=attribute --map 'Secondary theme'=attribute. "
+            "Codes of several coders need a row each, with a column 'Coder'.",
+        ),
+        (
+            ("Person,Extract,Theme,Secondary theme", "P1,No bus.,Bus,Cost"),
+            "beside 'Theme', 'Secondary theme' may have codes too: --map 'Secondary theme'=code. If that is none: "
+            "--map 'Secondary theme'=attribute.",
+        ),
+    ],
+)
+def test_columns_that_may_have_codes_are_asked_about(tmp_path, rows, message):
+    assert refusal(sheet(tmp_path, *rows)) == f"export.csv: {message}"
+
+
+def test_two_columns_that_are_given_as_codes_are_the_codes_of_a_passage(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Extract,Primary theme,Secondary theme", "P1,No bus.,Bus,Cost", "P2,I walk.,Bus,"
+    )
+    maps = ["Primary theme=code", "Secondary theme=code"]
+    assert [code for *_, code in codings(path, maps)] == ["Bus", "Cost", "Bus"]
+
+
+def test_passages_with_a_number_and_a_label_of_each_code_are_coded_by_the_label(tmp_path):
+    path = sheet(
+        tmp_path, "Person,Code,Label,Text", "P1,1,Bus,No bus.", "P2,2,Cost,Too dear.", "P1,1,Bus,No rail."
+    )
+    assert [code for *_, code in codings(path)] == ["Bus", "Cost", "Bus"]
+
+
+def test_a_codebook_with_a_number_and_a_label_of_each_code(tmp_path):
+    codes = brought(sheet(tmp_path, "Code,Label,Definition", "1,Transport,Getting about", "2,Cost,Paying"))[
+        "codebook"
+    ]
+    assert codes[["code_id", "label"]].values.tolist() == [["1", "Transport"], ["2", "Cost"]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            ("Person,Area,Age", "P1,Fife; Dundee,30", "P2,Fife,31"),
+            "row 2 has several areas in 'Area': 'Fife; Dundee'; expected one, as people are counted in one. To keep the column as it is: "
+            "--map 'Area'=attribute.",
+        ),
+        (
+            ("Interview,File,Area", "1,a.docx,Fife; Ayr"),
+            "row 2 has several areas in 'Area': 'Fife; Ayr'; expected one, as people are counted in one. To keep the column as it is: "
+            "--map 'Area'=attribute.",
+        ),
+        (
+            ("ID,Responding as,Do you agree?", "1,Carer;Client;,Yes", "2,Carer;,No"),
+            "row 2 has several groups in 'Responding as': 'Carer;Client;'; expected one, as people are counted in one. To keep the column "
+            "as it is: --map 'Responding as'=attribute.",
+        ),
+        (
+            ("Person,Group,Age", 'P1,"Carer, Client",30', "P2,Carer,31", "P3,Client,32"),
+            "row 2 has several groups in 'Group': 'Carer, Client'; expected one, as people are counted in one. To keep the column as it is: "
+            "--map 'Group'=attribute.",
+        ),
+    ],
+)
+def test_several_areas_or_groups_are_refused(tmp_path, rows, message):
+    assert refusal(sheet(tmp_path, *rows)) == f"export.csv: {message}"
+
+
+def test_an_area_or_a_group_may_have_a_comma_or_a_slash(tmp_path):
+    people = brought(
+        sheet(tmp_path, "Person,Area,Group", 'P1,"Ayr, East",Staff/carers', "P2,Argyll and Bute,Staff")
+    )["participants"]
+    assert people["area_id"].tolist() == ["Ayr, East", "Argyll and Bute"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "who"),
+    [
+        ("Status", ("Interviewed", "Withdrawn", "Not withdrawn"), "P2"),
+        ("Withdrawn?", ("No", "4 March", ""), "P2"),
+        ("Notes on the bus", ("", "came", "late"), ""),
+    ],
+)
+def test_who_has_withdrawn_is_named(tmp_path, heading, cells, who):
+    rows = [f"P{n},{n}0,{cell}" for n, cell in enumerate(cells, 1)]
+    told = account(sheet(tmp_path, f"Person,Age,{heading}", *rows)).get(
+        "person of whom the list says that they withdrew"
+    )
+    assert told == (
+        who and (1, 1, f"{who}: in the study until taken out: ncsresearch withdraw NAME --from STUDY") or None
+    )
+
+
+def test_a_title_of_pairs_and_notes_with_commas_are_no_rows(tmp_path):
+    """A .csv as statistical services write it: what it is about above, and its source below."""
+    rows = (
+        "Exported,2024-01-01",
+        "Population,All",
+        "",
+        "Person,Age,Role",
+        "P1,30,Nurse",
+        "P2,31,Carer",
+        "",
+        "Note: a, b, and c, d",
+    )
+    path = sheet(tmp_path, *rows)
+    assert brought(path)["participants"]["participant_id"].tolist() == ["P1", "P2"]
+    told = account(path)
+    assert told["row above the headings"] == (2, 0, "not read: row 1, 2")
+    assert told["row beside the table"] == (1, 0, "left out: row 8 (a note)")
+
+
+MATRIX = [
+    ("Case", "Buses", "Taxis"),
+    ("P1", "Says that the last bus goes at six.", "Cannot pay for a taxi on her pension."),
+    ("P2", "Walks everywhere and is glad of it.", ""),
+]
+
+
+@pytest.mark.parametrize("first", ["Case", "Participant", ""])
+@pytest.mark.parametrize("transposed", [False, True])
+def test_a_framework_matrix_of_ones_own(tmp_path, first, transposed):
+    """A row a person and a column a theme, as charts of the Framework method are kept in Excel, or the other way round."""
+    rows = [(first, *MATRIX[0][1:]), *MATRIX[1:]]
+    rows = [("Theme", "P1", "P2"), *[*zip(*rows, strict=True)][1:]] if transposed else rows
+    path = sheet(tmp_path, *map(",".join, rows))
+    assert brought(path)["summaries"][["unit_id", "code_id", "text"]].values.tolist() == [
+        ["P1", "Buses", MATRIX[1][1]],
+        ["P1", "Taxis", MATRIX[1][2]],
+        ["P2", "Buses", MATRIX[2][1]],
+    ]
+
+
+def test_themes_beside_other_columns_on_people_are_given(tmp_path):
+    rows = [
+        (*row[:1], *more, *row[1:])
+        for row, more in zip(MATRIX, (("Area", "Age"), ("Fife", "30"), ("Ayr", "31")), strict=True)
+    ]
+    path = sheet(tmp_path, *map(",".join, rows))
+    assert account(path)["column of words on people"] == (
+        2,
+        2,
+        "kept as attributes; if they are answers: --map 'Buses=question' --map 'Taxis=question'; if summaries of what was said on a theme: "
+        "--map 'Buses=theme column' --map 'Taxis=theme column'",
+    )
+    tables = brought(path, ["Buses=theme column", "Taxis=theme column"])
+    assert tables["participants"]["area_id"].tolist() == ["Fife", "Ayr"]
+    assert tables["attributes"]["value"].tolist() == ["30", "31"]
+    assert len(tables["summaries"]) == 3
+
+
+def test_a_list_of_people_with_long_roles_is_no_matrix(tmp_path):
+    rows = (
+        "P1,Citizens Advice Bureau of all Scotland,Senior Support Worker for the north",
+        "P2,Team of the north and east,Manager of all of the teams",
+    )
+    assert len(brought(sheet(tmp_path, "Participant,Organisation,Job title", *rows))["participants"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("heading", "maps"), [("What works well?", ()), ("What works well", ["What works well=question"])]
+)
+def test_a_survey_of_open_questions_alone_is_one(tmp_path, heading, maps):
+    rows = (
+        "1,The staff are really kind and helpful to all",
+        "2,I like the garden behind the house best",
+        "3,Nothing at all that I can think of now",
+    )
+    segments = brought(sheet(tmp_path, f"ID,{heading}", *rows), maps)["segments"]
+    assert segments[["participant_id", "section"]].values.tolist() == [
+        [f"export_{n}", heading] for n in (1, 2, 3)
+    ]
+
+
+def test_sheets_of_passages_with_the_same_columns_are_named(tmp_path):
+    """A workbook with a sheet a theme, or a coder."""
+    book = openpyxl.Workbook()
+    for title in ("Transport", "Cost"):
+        (page := book.create_sheet(title)).append(["Participant", "Quote"])
+        page.append(["P1", f"On {title}."])
+    del book["Sheet"]
+    book.save(tmp_path / "a.xlsx")
+    told = {line.kind: line.note for file in read_file(tmp_path / "a.xlsx", []) for line in file.account}
+    assert told["sheet of passages"] == (
+        "Transport, Cost: their names are not read; where a name is the code or the file or the coder of its rows, write it in a "
+        "column of its own"
+    )
+
+
+@pytest.mark.parametrize(
+    "headings",
+    ["Theme,Sub-theme,Description,Example quote", "Parent code,Child code,Definition,Notes for coders"],
+)
+def test_a_codebook_of_two_levels(tmp_path, headings):
+    path = sheet(tmp_path, headings, "Access,Bus,Getting there,", "Access,Walking,On foot,", "Cost,,Paying,")
+    codes = brought(path)["codebook"].astype("object")
+    assert codes.where(codes.notna(), None)[["code_id", "parent_id", "definition"]].values.tolist() == [
+        ["Access", None, None],
+        ["Bus", "Access", "Getting there"],
+        ["Walking", "Access", "On foot"],
+        ["Cost", None, "Paying"],
+    ]
+
+
+def test_passages_without_a_column_of_codes_are_in_no_code(tmp_path):
+    told = account(
+        sheet(tmp_path, "Person,Quote,Level 1,Level 2", "P1,No bus.,Access,Bus", "P2,I walk.,Access,Foot")
+    )
+    assert told["passage in no code"] == (
+        2,
+        0,
+        "no column has codes; for one that has them: --map COLUMN=code",
+    )
+
+
+def test_a_degree_of_a_stance_is_the_stance(tmp_path):
+    rows = ("P1,No bus.,Bus,Very negative", "P2,I walk.,Foot,Somewhat positive", "P3,So so.,Cost,Mixed")
+    codes = brought(sheet(tmp_path, "Person,Quote,Code,Sentiment", *rows))["codings"]
+    assert codes["stance"].tolist() == ["challenge", "strength", "mixed"]
+
+
+def test_a_log_of_interviews_has_files_groups_and_kinds_of_area(tmp_path):
+    rows = (
+        "Interview no.,Participant,Type of participant,Local authority,8-fold urban rural,Transcript file",
+        "1,P1,Carer,Fife,Accessible Rural,a.docx",
+    )
+    tables = brought(sheet(tmp_path, *rows))
+    assert tables["interviews"][["interview_id", "document_id"]].values.tolist() == [["1", "a.docx"]]
+    assert tables["participants"]["participant_group"].tolist() == ["Carer"]
+    assert tables["areas"]["area_type"].tolist() == ["rural_unspecified"]
+
+
+def test_what_differs_between_passages_of_a_person_is_of_the_passage(tmp_path):
+    rows = ("P1,No bus.,Bus,00:01,Carer", "P1,I walk.,Foot,00:02,Carer", "P2,Dear.,Cost,00:03,Client")
+    told = brought(sheet(tmp_path, "Person,Quote,Code,Timestamp,Role", *rows))["attributes"]
+    assert told.groupby("name")["owner"].unique().map(list).to_dict() == {
+        "Role": ["participants"],
+        "Timestamp": ["segments"],
+    }
+    assert told.query("name == 'Role'")["value"].unique().tolist() == ["Carer", "Client"]

@@ -389,6 +389,130 @@ def test_a_text_of_windows_or_utf_16_is_read(tmp_path):
         assert read_document(tmp_path / "a.txt").text == "André: Où ?"
 
 
+@pytest.mark.parametrize(
+    ("lines", "spoken"),
+    [
+        (
+            "Interviewer: How long? Morag: Ten years.\nInterviewer: And the bus? Morag: It stops at six.",
+            [("Interviewer", "How long?"), ("Morag", "Ten years.")]
+            + [("Interviewer", "And the bus?"), ("Morag", "It stops at six.")],
+        ),
+        (
+            "Nora: How long?\nMorag: Ten years. Nora: And?\nMorag: Dr. Hay: he knows.\nNora: Bye.",
+            [("Nora", "How long?"), ("Morag", "Ten years."), ("Nora", "And?")]
+            + [("Morag", "Dr. Hay: he knows."), ("Nora", "Bye.")],
+        ),
+        (  # words of somebody else in a turn
+            "Nora: And then?\nMorag: He came in. Boss: you are late. Boss: go.\nNora: Why?\nMorag: Tired.",
+            [("Nora", "And then?"), ("Morag", "He came in. Boss: you are late. Boss: go."), ("Nora", "Why?")]
+            + [("Morag", "Tired.")],
+        ),
+    ],
+)
+def test_two_who_speak_on_a_line_have_a_turn_each(lines, spoken):
+    turns = parted(lines).turns
+    words = [lines[start:end] for start, end in zip(turns["start"], turns["end"], strict=True)]
+    assert [*zip(turns["speaker"], words, strict=True)] == spoken
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "المحاور: كيف حالك؟ ليلى: بخير.\nالمحاور: والحافلة؟ ليلى: تتوقف.",
+        "Ερευνητής: Πώς είστε; Άννα: Καλά.\nΕρευνητής: Και; Άννα: Σταματά.",
+    ],
+)
+def test_questions_of_other_scripts_end_what_one_says(lines):
+    assert parted(lines).turns["role"].tolist() == ["interviewer", "respondent"] * 2
+
+
+def test_two_who_speak_in_a_subtitle_have_a_turn_each(bring, tmp_path):
+    cues = ("ANA: How are you? BEN: Fine.", "ANA: And the bus? BEN: It stops.")
+    bring(
+        {
+            "a.srt": "\n".join(
+                f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{cue}\n" for n, cue in enumerate(cues, 1)
+            )
+        }
+    )
+    turns = read_texts(tmp_path / "study")["turns"]
+    assert turns[["speaker", "time"]].values.tolist() == [
+        ["ANA", "00:00:01"],
+        ["BEN", "00:00:01"],
+        ["ANA", "00:00:02"],
+        ["BEN", "00:00:02"],
+    ]
+
+
+@pytest.mark.parametrize("label", ["[REDACTED]", "[name removed]", "XXXX", "[Name]"])
+def test_a_name_that_is_removed_speaks_and_is_the_person_of_its_interview(bring, tmp_path, label):
+    said = (
+        f"Interviewer: How are you?\n{label}: Fine.\nInterviewer: And the bus?\n{label}: [name] drives it.\n"
+    )
+    bring({"a.txt": said, "b.txt": said.replace("Fine", "Cold")})
+    held = read_texts(tmp_path / "study")
+    assert held["turns"]["role"].tolist() == ["interviewer", "respondent"] * 4
+    assert held["participants"]["participant_id"].tolist() == ["a", "b"]
+
+
+def test_a_numbered_role_beside_others_speaks_once():
+    lines = (
+        "Facilitator: What helps?\nCarer 1: The rota.\nCarer 2: My sister.\nFacilitator: Else?\nCarer 1: No."
+    )
+    assert parted(lines).turns["speaker"].tolist() == [
+        "Facilitator",
+        "Carer 1",
+        "Carer 2",
+        "Facilitator",
+        "Carer 1",
+    ]
+
+
+def test_turns_within_a_line_are_counted(bring):
+    (imported,) = bring({"a.txt": "I: How long? R: Ten years. I: And the bus? R: It stops at six."})
+    line = next(line for line in imported.file.account if line.kind == "turn that begins within a line")
+    assert (line.kept, line.note) == (3, "a name and a colon after a sentence")
+
+
+@pytest.mark.parametrize(
+    ("lines", "speakers"),
+    [
+        ("M: Who uses it?\n1: I do.\n2: Not me.\nM: And taxis?\n2: My son drives.\n1: Too dear.", "M12M21"),
+        ("M: Your top two?\nR: These:\n1: the bus.\n2: the taxi.\nM: Else?\nR: No.", "MRMR"),
+        ("1: How old are you?\n2: Where?\nPart two\n1: Do you drive?\n2: Do you walk?", ""),
+    ],
+)
+def test_the_people_of_a_group_may_be_numbers_and_lists_are_none(lines, speakers):
+    assert "".join(parted(lines).turns["speaker"]) == speakers
+
+
+def test_numbers_are_people_of_their_group(bring, tmp_path):
+    bring({"fg.txt": "M: Who uses it?\n1: I do.\n2: Not me.\nM: And taxis?\n2: My son drives.\n1: Too dear."})
+    held = read_texts(tmp_path / "study")
+    assert held["participants"]["participant_id"].tolist() == ["fg_1", "fg_2"]
+    assert held["turns"]["role"].tolist() == ["interviewer", "respondent", "respondent"] * 2
+
+
+def test_the_tables_of_speech_recognition_are_transcripts(bring, tmp_path):
+    """Whisper's .tsv in milliseconds, and whisperX's with speakers."""
+    rows = [
+        ("0", "4200", "A", "How long?"),
+        ("4200", "9000", "B", 'Ten "good" years.'),
+        ("9000", "9900", "A", "And?"),
+    ]
+    bring({"a.tsv": "\n".join(["start\tend\tspeaker\ttext", *map("\t".join, rows)])})
+    bring({"b.tsv": "\n".join(["start\tend\ttext", *(f"{s}\t{e}\t{words}" for s, e, _, words in rows)])})
+    turns = read_texts(tmp_path / "study")["turns"]
+    assert turns[["document_id", "speaker", "time"]].values.tolist() == [
+        ["a", "A", "00:00:00"],
+        ["a", "B", "00:00:04"],
+        ["a", "A", "00:00:09"],
+    ]
+    assert (
+        tmp_path / "study" / "texts" / "b.txt"
+    ).read_text() == '[00:00:00] How long? Ten "good" years. And?'
+
+
 # importing again
 
 

@@ -11,7 +11,7 @@ from ncsresearch.exchange.changes import shortened
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.listed_people import with_listed
 from ncsresearch.exchange.merge import merge
-from ncsresearch.exchange.places import added_by_head, with_known_place
+from ncsresearch.exchange.places import added_by_head, with_areas_of_codes, with_known_place
 from ncsresearch.exchange.same_interview import refuse_same_interview
 from ncsresearch.exchange.same_sheet import with_known_sheets
 from ncsresearch.exchange.same_survey import refuse_moved_rows, same_measures, same_survey, with_known_scales
@@ -84,7 +84,8 @@ def import_files(
             continue
         file = with_known_scales(file, tables)
         refuse_moved_rows(file, tables)
-        file, tied, emptied = tied_to_texts(with_known_place(file, tables), tables, texts)
+        file = with_known_place(with_areas_of_codes(file, tables), tables)
+        file, tied, emptied = tied_to_texts(file, tables, texts)
         before = tables
         tables, texts, changes, remarks = merge(tables, texts, file)
         remarks += added_by_head(file, before, tables)

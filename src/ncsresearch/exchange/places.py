@@ -8,7 +8,7 @@ import pandas as pd
 
 from ncsresearch.exchange.who_spoke import OF_TABLES
 from ncsresearch.ingest.fields import area_and_type, plain
-from ncsresearch.ingest.imported_file import ImportedFile, Line, rows, same_words
+from ncsresearch.ingest.imported_file import ImportedFile, Line, all_kept, few, rows, same_words
 
 Tables = Mapping[str, pd.DataFrame]
 HELD = {"documents", "areas", "interviews", "participants", "attendances", "turns", "attributes"}
@@ -33,6 +33,26 @@ def with_known_place(file: ImportedFile, tables: Tables) -> ImportedFile:
     is_new = areas and not area and not _is_placed(file, tables)
     stays = not place or is_new or (areas and same_words(place) in known)
     return file if stays else _placed(file, key, place, area)
+
+
+def with_areas_of_codes(file: ImportedFile, tables: Tables) -> ImportedFile:
+    """Return a file in which an area that is called by the code of one that the study knows, such as S12000047, is that area."""
+    areas, told = tables["areas"], tables["attributes"]
+    coded = told[told["owner"].eq("areas") & told["name"].str.contains(r"\bcode\b", case=False)]
+    names = areas.set_index("area_id")["name"]
+    codes = dict(zip(coded["value"], coded["owner_id"].map(names), strict=True))
+    codes |= areas.dropna(subset="gss_code").set_index("gss_code")["name"].to_dict()
+    named = file.tables["areas"]["area_id"] if "areas" in file.tables else ()
+    used = {code: codes[code] for code in named if code in codes}
+    if not used:
+        return file
+    held = {
+        name: each.assign(area_id=each["area_id"].replace(used)) if "area_id" in each else each
+        for name, each in file.tables.items()
+    }
+    held["areas"] = held["areas"].assign(name=held["areas"]["name"].replace(used))
+    said = all_kept("area by its code", len(used), few(f"{code} = {name}" for code, name in used.items()))
+    return replace(file, tables=held, account=(*file.account, said))
 
 
 def _is_transcript(file: ImportedFile) -> bool:

@@ -14,6 +14,9 @@ NUMBER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 OR_MORE = re.compile(r"^\+| or more| and over")
+CODE = re.compile(
+    r"^\d+\s*[-–.:)=]\s*(?=[^\W\d])|(?<=[^\W\d])\s*[(\[]\d+[)\]]$"
+)  # the number of an answer beside its words
 BELOW = ("under", "less", "fewer", "up", "below")
 DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
 
@@ -28,7 +31,8 @@ def in_order(answers: list[str]) -> list[str] | None:
     given = [answer for answer in answers if answer not in last]
     orders = [lambda answer, order=order: order.get(plain(answer)) for order in _words()["orders"]]
     for place in (*orders, _degree, _number):
-        places = {answer: place(answer) for answer in given}
+        told = {answer: answer if place is _number else CODE.sub("", answer) for answer in given}
+        places = {answer: place(words) for answer, words in told.items()}
         if len(given) > 1 and None not in places.values() and len(set(places.values())) > 1:
             return sorted(given, key=places.get) + last
     return None

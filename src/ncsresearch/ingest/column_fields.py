@@ -73,7 +73,7 @@ ADDED = re.compile(
     r" (no|nr|number|optional|if (any|you)\b.*|for (a|an|the|our|any|call|contact|correspondence|reply)\b.*)$"
 )
 ABOVE = re.compile(
-    "((main|parent|overarching|higher|top) )(themes?|codes?|category)|category|oberkategorie|hauptkategorie"
+    "((main|parent|overarching|higher|top) )(themes?|codes?|category|tags?|quirks?|nodes?)|category|oberkategorie|hauptkategorie"
 )
 BELOW = re.compile(
     r"(sub|sous|unter|child|second level|level 2|lower)[ -]?(themes?|codes?|categor(y|ies)|tags?|thèmes?|kategorien?)|subtemas?"
@@ -82,6 +82,9 @@ BELOW = re.compile(
 ON_CODES = re.compile(
     r"((code|theme|tag|coding) )?(groups|families|count|frequency|weight|total)|(code|theme|tag) (group|family)|grounded|groundedness|density|"
     r"((number|no|count) of )?(quotations|quotes|references|refs|files|sources|documents|segments|codings|mentions|uses)|modified( by)?|author"
+)
+CODERS = re.compile(
+    r"(coded|tagged|highlighted|created|applied|added|annotated) by( (initials|name|user))?|coder (initials|name|id)|excerpt creator|annotator|rater"
 )
 SAYINGS = {"snippet", "verbatim", "reference text"}  # of words where any cell has two
 BY_ROW = {"coder", "participant", "stance", "text"}  # fields of which a passage has one
@@ -98,12 +101,13 @@ def column_fields(frame: pd.DataFrame, maps: list[str], sheet: str) -> dict[str,
     known = known_export(frame)
     fields = {column: given.get(column) or known.get(column) or field_of(column) for column in frame}
     sure = given.keys() | known.keys()
+    fields |= _ids_of_codes(frame, fields, sure) or _levels_of_codebook(fields, sure)
     fields |= {column: "" for column in fields.keys() - sure if not _fits(frame, column, fields)}
     for field in ONCE:
         fields |= _one_of(frame, field, fields, sure)
     fields |= _of_passages(frame, fields, sure)
     _refuse_numbered(fields, sure, sheet)
-    _refuse_two(fields, sheet)
+    _refuse_two(fields, sheet, given)
     _refuse_no_mode(frame, given, fields, sheet)
     return fields
 
@@ -132,6 +136,37 @@ def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
     quoted = r"\d+:\d+"  # ids of quotations in ATLAS.ti, and people of groups where nothing is said
     is_id = fields[column] == "participant" and len(values) and values.str.fullmatch(quoted).all()
     return not is_id or not ("text" in has or any(has_words(frame[name]) for name in frame))
+
+
+def _ids_of_codes(frame: pd.DataFrame, fields: Mapping[str, str], sure: set[str]) -> dict[str, str]:
+    """Return the columns that have a code such as 1 or C01, and its label: what a codebook, and passages, know it by."""
+    named = {
+        plain(column): column for column, field in fields.items() if field == "code" and column not in sure
+    }
+    if {*named} != {"code", "label"}:
+        return {}
+    code, label = named["code"], named["label"]
+    one_each = all(
+        frame.groupby(one)[other].nunique().le(1).all() for one, other in ((code, label), (label, code))
+    )
+    if "text" in fields.values():
+        return {code: "attribute", label: "code"} if one_each else {}
+    is_book = {*fields.values()} & {"definition", "include", "parent"}
+    return {code: "code id", label: "code"} if is_book and frame[code].is_unique else {}
+
+
+def _levels_of_codebook(fields: Mapping[str, str], sure: set[str]) -> dict[str, str]:
+    """Return the columns of a codebook of two levels: a theme and a sub-theme, or a parent code and a child code."""
+    over, under = (
+        [
+            name
+            for name in fields.keys() - sure
+            if level.fullmatch(plain(name)) or (level is ABOVE and fields[name] == "code")
+        ]
+        for level in (ABOVE, BELOW)
+    )
+    is_book = "definition" in fields.values() and len(over) == len(under) == 1
+    return {over[0]: "parent", under[0]: "code"} if is_book else {}
 
 
 def _are_codes(frame: pd.DataFrame, fields: Mapping[str, str]) -> bool:
@@ -163,6 +198,7 @@ def _of_passages(frame: pd.DataFrame, fields: Mapping[str, str], sure: set[str])
     told = {
         "participant": [column for column in unread if plain(column) in SPEAKS],
         "stance": [column for column in unread if hint_of(column) == "stance" and _tells(frame[column])],
+        "coder": [column for column in unread if CODERS.fullmatch(plain(column))],
     }
     return {columns[0]: field for field, columns in told.items() if len(columns) == 1 and field not in has}
 
@@ -191,10 +227,10 @@ def _named(fields: Mapping[str, str], field: str) -> list[str]:
     return named[:1] if field == "code" and len({unnumbered(plain(each)) for each in named}) == 1 else named
 
 
-def _refuse_two(fields: Mapping[str, str], sheet: str) -> None:
+def _refuse_two(fields: Mapping[str, str], sheet: str, given: Mapping[str, str]) -> None:
     for field in ONCE:
         named = _named(fields, field)
-        if len(named) > 1:
+        if len(named) > 1 and not (field == "code" and given.keys() >= {*named}):
             read = "; ".join(f"{column} = {meant or 'attribute'}" for column, meant in fields.items())
             first, second = named[:2]
             raise StudyError(

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ncsresearch.ingest.open_document import open_document_lines
-from ncsresearch.ingest.recognised_speech import read_speech
+from ncsresearch.ingest.recognised_speech import TABLES, read_speech
 from ncsresearch.ingest.speaker_label import begin_turns
 from ncsresearch.ingest.subtitles import read_subtitles
 from ncsresearch.ingest.word_lists import BULLET
@@ -55,7 +55,7 @@ def read_document(path: str | Path) -> Document:
     """
     path = Path(path)
     try:
-        reader = READERS[path.suffix.lower()]
+        reader = (READERS | OF_SPEECH)[path.suffix.lower()]
     except KeyError:
         raise StudyError(
             f"{path.name}: no reader for {path.suffix!r} files; known: {', '.join(READERS)}."
@@ -229,3 +229,4 @@ READERS = {
     ".docx": _word_lines,
     ".pdf": _pdf_lines,
 }
+OF_SPEECH = dict.fromkeys(TABLES, read_speech)  # tables of speech recognition; other tables are no text

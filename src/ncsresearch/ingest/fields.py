@@ -10,20 +10,22 @@ NAMES = {
     "participant e, participant s, participantes, interviewpartner, interviewpartnerin, interviewte, entrevistado, entrevistada, enquêté, enquêtée, intervistato, deelnemer",
     "interview": "interview, interview id, interview no, interview num, interview number, transcript id, session, "
     "entretien, entrevista, intervista",
-    "document": "document, document id, file, filename, file name, source, source id, transcript, document name, "
-    "dokument, datei, fichier, documento, archivo, arquivo",
+    "document": "document, doc, document id, file, filename, file name, source, source id, transcript, document name, "
+    "document title, source title, source name, note title, transcript name, transcript title, transcript file, dokument, datei, fichier, documento, archivo, arquivo",
     "area": "area, area id, area name, case study area, local authority, council, region, site, location, "
     "ort, gemeinde, gebiet, lieu, commune, région, territoire, lugar, municipio, región",
-    "area type": "area type, urban rural, rural urban, "
+    "area type": "area type, urban rural, rural urban, 8 fold urban rural, 6 fold urban rural, 2 fold urban rural, urban rural classification, rural urban classification, "
     "gebietstyp, raumtyp, stadt land, stadt oder land, type de territoire, type de zone, urbain rural, urbain ou rural, tipo de territorio, tipo de zona, tipo de área",
     "classification": "classification",
-    "group": "group, participant group, respondent group, respondent type, stakeholder group, responding as, "
+    "group": "group, participant group, participant type, type of participant, type of respondent, respondent group, respondent type, stakeholder group, responding as, "
     "gruppe, teilnehmergruppe, groupe, groupe de participants, grupo, gruppo, groep",
     "mode": "mode, interview type, format",
     "number": "number, running number",
     "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment, quotation content, text content, snippet, verbatim, reference text, "
+    "extract, extracts, data extract, coded extract, interview extract, quotes, excerpts, excerpt text, highlight text, highlighted text, segment text, coded segment, "
+    "verbatim comment, verbatim quote, "
     "zitat, textstelle, citation, extrait, cita, citação, citazione, citaat",
-    "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic, quirk, quirks, "
+    "code": "code, theme, codes, themes, coding, codings, code s, theme s, code applied, codes applied, tag, tags, code name, label, labels, node, topic, quirk, quirks, "
     "kategorie, kategorien, kode, kodes, thema, themen, catégorie, catégories, thème, thèmes, código, códigos, categoría, tema, temas",
     "code id": "code id",
     "code path": "code path, theme path",
@@ -151,8 +153,11 @@ def _same_person(name: str, others: set[str]) -> str:
 
 
 def stance_of(word: str) -> str:
-    """Return the stance a word stands for, or an empty string."""
-    return STANCE_OF.get(str(word).strip().replace("−", "-"), STANCE_OF.get(plain(word), ""))
+    """Return the stance a word stands for, "very negative" as negative, or an empty string."""
+    words = re.sub(
+        "^(very|moderately|somewhat|mostly|mainly|slightly|quite|fairly|strongly) ", "", plain(word)
+    )
+    return STANCE_OF.get(str(word).strip().replace("−", "-"), STANCE_OF.get(words, ""))
 
 
 def area_type_of(words: str) -> str:

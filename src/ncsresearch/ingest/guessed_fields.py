@@ -70,6 +70,7 @@ WHOLE = {
     "code name": "participant",
     "notes of what was said": "text",
     "place of interview": "area",
+    "area code": "area",
 }
 
 

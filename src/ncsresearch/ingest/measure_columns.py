@@ -17,7 +17,7 @@ NAMES = {
     "measure": "measure, measure name, performance measure, indicator, indicator name, performance indicator, kpi, kpi name, key performance indicator, "
     "pi, metric, what is measured, kennzahl, indikator, indicateur, indicador",
     "period": "period, reporting period, time period, quarter, month, year, financial year, reporting year, date, quartal, monat, jahr, période, trimestre, mois, année, periodo, mes, año",
-    "value": "value, actual, result, performance, figure, score, actual value, actual performance, outturn, wert, valeur, valor",
+    "value": "value, actual, result, performance, figure, score, percentage, actual value, actual performance, outturn, wert, valeur, valor",
     "target": "target, target value, standard, goal, ziel, zielwert, cible, objectif, objetivo, meta",
     "better": "better, which is better, direction of better, direction, desired direction, polarity, good is, good performance is, aim",
     "unit": "unit, units, unit of measure, measured in, measured as, unit of measurement, einheit, unité, unidad",
@@ -36,17 +36,19 @@ PERIOD = re.compile(
 DAY, NUMBERED_MONTH = r"\d{4}-\d\d-\d\d.*", r"(\d{4})-(\d\d)"
 # a period whose year another place says
 OF_YEAR = re.compile(rf"{PART}|(?:1st|2nd|3rd|4th) quarter", re.IGNORECASE)
-VALUE_WORD = re.compile(r"\b(actual|result|value|performance|outturn|figure)s?\b", re.IGNORECASE)
+VALUE_WORD = re.compile(r"\b(actual|baseline|result|value|performance|outturn|figure)s?\b", re.IGNORECASE)
 MARKED = re.compile(r"\s*[\[(](?![^\])]*\d{4})[^\])]*[\])]\s*$")  # behind a period: (p), [note 1], (revised)
 # a heading below another that is merged, as "2022/23 [Q1]"
 UNDER_A_YEAR = re.compile(
     rf"(.*?\d) \[({PART}|actual|result|value|performance|outturn|figure|target)s?\]", re.IGNORECASE
 )
+AIM = re.compile(r"\btargets?\b", re.IGNORECASE)
 HAS_PERIOD = re.compile(rf"(?:19|20)\d\d|\bq[1-4]\b|\b{MONTH}\b", re.IGNORECASE)
 BESIDE = re.compile(
     r"\b(b?rag|status|trend|comments?|notes?|variance|change|rank|progress|colour)\b", re.IGNORECASE
 )
 UNSURE = re.compile(r"^(id|ref|no|number|case|column \d+)$|\bnames?\b")  # headings that may be people's
+AIMED = "target of a period"
 RATING = 10  # the highest answer of a rating
 
 
@@ -81,6 +83,9 @@ def _by_columns(sheet: Sheet, fields: Mapping[str, str]) -> dict[str, str]:
     fields = {name: "" if field in ("value", "period") else field for name, field in fields.items()}
     others = [name for name in fields if not fields[name] and name not in periods]
     found = fields | dict.fromkeys(periods, "a period")
+    aims = [name for name in others if target_period(name) in map(same_period, map(period_of, periods))]
+    found |= dict.fromkeys(aims, AIMED)
+    others = [name for name in others if name not in aims]
     found |= {} if named else {_naming(sheet, others, periods): "measure"}
     _refuse_unread(sheet, [name for name in found if not found[name]])
     return found
@@ -90,9 +95,11 @@ def _refuse_unread(sheet: Sheet, others: list[str]) -> None:
     """Refuse a column that may be a period of the measures and is read as none."""
     unread = [name for name in others if HAS_PERIOD.search(name) and not BESIDE.search(name)]
     if unread:
+        as_aim = f"If it is the target of every period: --map {f'{unread[0]}=target'!r}. "
+        aim = as_aim * bool(AIM.search(unread[0]))
         raise StudyError(
             f"{sheet.name}: the column {unread[0]!r} may be a period of the measures, expected a heading such as 2023/24 Q1, 2023/24 or "
-            f"April 2024, one for each, above numbers. To pass over it: --map {f'{unread[0]}=leave out'!r}."
+            f"April 2024, one for each, above numbers. {aim}To pass over it: --map {f'{unread[0]}=leave out'!r}."
         )
 
 
@@ -116,8 +123,8 @@ def _periods(frame: pd.DataFrame, *, named: bool) -> list[str]:
     whole = [name for name in frame if _is_period(told[name])]
     part = [name for name in frame if named and OF_YEAR.fullmatch(told[name])]
     found = [name for name in whole or part if _holds_figures(frame[name], most=0.5)]
-    once = Counter(_same_period(told[name]) for name in found)
-    return [name for name in found if once[_same_period(told[name])] == 1]
+    once = Counter(same_period(told[name]) for name in found)
+    return [name for name in found if once[same_period(told[name])] == 1]
 
 
 def _is_period(told: str) -> bool:
@@ -132,7 +139,8 @@ def is_two_years(told: str) -> bool:
     return bool(found) and (int(found[1]) + 1) % 100 == int(found[2])
 
 
-def _same_period(told: str) -> str:
+def same_period(told: str) -> str:
+    """Return what two spellings of one period share."""
     return re.sub(r"[^0-9a-z]", "", told.lower())
 
 
@@ -143,11 +151,18 @@ def period_of(heading: str) -> str:
     return " ".join(VALUE_WORD.sub(" ", told).split())
 
 
+def target_period(heading: str) -> str:
+    """Return the period that a heading gives a target for, as periods are compared: "2022/23 Target"; an empty string for any other."""
+    told = period_of(heading)
+    return same_period(AIM.sub("", told)) if AIM.search(told) else ""
+
+
 def _holds_figures(cells: pd.Series, *, most: float = 1) -> bool:
-    """Whether at least so much of the cells that are filled are figures, one of them a number."""
+    """Whether at least so much of the cells that are filled are figures, where all have to be with a number among them."""
     told = cells.dropna()
     found = told.map(FIGURE.fullmatch).notna()
-    return told.empty or (found.mean() >= most and bool(told[found].str.contains(r"\d|\[").any()))
+    has_number = most < 1 or told[found].str.contains(r"\d|\[").any()
+    return told.empty or bool(found.mean() >= most and has_number)
 
 
 def _by_rows(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:

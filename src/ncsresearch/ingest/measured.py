@@ -11,10 +11,11 @@ TIMES = "days?|weeks?|months?|years?|hours?|hrs?|minutes?|mins?|seconds?"
 NUMBER = r"[-−]?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d[\d.,]*)"
 FIGURE = re.compile(
     rf"(?P<about>[<>~≤≥]=? ?)?(?P<money>[£$€])? ?(?P<number>{NUMBER}) ?(?P<unit>%|(?:{TIMES})\b)?(?: ?(?P<mark>\[\w+\]|\([a-z]\)))?"
-    r"|\[\w+\]|\W*|n/?a|not available|nil return|tbc",
+    r"|(?:fewer|less|more) than \d+|(?:under|over|up to) \d+|\d+ or (?:fewer|less|more|under|over)|low|suppressed|withheld"
+    r"|\[\w+\]|\W*|n/?a|not (?:available|applicable)|nil return|tbc",
     re.IGNORECASE,
 )
-EMPTY = re.compile(r"\W*|n/?a|tbc", re.IGNORECASE)  # a cell that says that there is no value
+EMPTY = re.compile(r"(?![*:]|\.\.)\W*|n/?a|tbc", re.IGNORECASE)  # a cell that says that there is no value
 BEFORE = r"[<>≤≥]=?|at least|minimum(?: of)?|min\.?|at most|maximum(?: of)?|max\.?|(?:no|not) (?:less|fewer|more) than|(?:not )?(?:over|above|under|below)|(?:more|less|fewer) than|within|up to"
 AFTER = r"\+|or (?:more|above|over|higher|less|fewer|below|under|lower)|minimum|min\.?|maximum|max\.?"
 TARGET = re.compile(
@@ -56,8 +57,8 @@ def figures(values: pd.Series, targets: pd.Series, unit: str, label: str) -> pd.
     said = _unit(cells, aims, unit, label)
     if SHARE.fullmatch(said):
         told, aim, said = told.mul(100).round(9), aim.where(aims["unit"].notna(), aim.mul(100).round(9)), "%"
-    elif cells["unit"].isna().all() and said in ("", "%"):
-        _refuse_shares(told.dropna(), said, label)
+    elif said in ("", "%") and not told[cells["unit"].notna()].le(2).any():
+        _refuse_shares(told[cells["unit"].isna()].dropna(), said, label)
     if said == "%" and told.max() > 2:
         _refuse_share_as_target(aim[aims["unit"].isna()], label)
     aim = aim.mask(

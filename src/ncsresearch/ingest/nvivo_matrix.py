@@ -1,4 +1,4 @@
-"""NVivo's matrices, whose rows are numbered and columns lettered: passages counted, summaries, or attributes, by what their cells hold."""
+"""NVivo's matrices, whose rows are numbered and columns lettered: passages counted, summaries, or attributes, by what their cells hold; and a framework matrix of one's own."""
 
 import re
 from collections.abc import Iterable
@@ -7,9 +7,10 @@ from dataclasses import replace
 import pandas as pd
 
 from ncsresearch.ingest.column_fields import personal_columns, personal_line
-from ncsresearch.ingest.fields import field_of
+from ncsresearch.ingest.fields import field_of, plain
+from ncsresearch.ingest.guessed_fields import has_words
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept
-from ncsresearch.ingest.sheet import WORDS, Sheet, people_sheet
+from ncsresearch.ingest.sheet import WORDS, Sheet, add_area, people_sheet, place_of
 from ncsresearch.ingest.transcript import PSEUDONYM, person_of
 from ncsresearch.schema import StudyError
 
@@ -17,6 +18,21 @@ DOWN, ACROSS = re.compile(r"^\d+\s*:\s*(.+)$"), re.compile(r"^[A-Z]+\s*:\s*(.+)$
 COUNT = re.compile("[0-9]{1,9}")
 INTERVIEW_NUMBER = re.compile(r"int(?:erview)?[ _-]?0*(\d+)", re.IGNORECASE)
 CASE = re.compile(r"int(erview)?[ _-]?\d|\binterview|\bfocus group", re.IGNORECASE)
+# fields of a framework matrix of one's own, and words of headings of other columns on people, and of answers
+OF_MATRIX = {
+    "",
+    "participant",
+    "code",
+    "area",
+    "area type",
+    "group",
+    "attribute",
+    "leave out",
+    "theme column",
+}
+NO_THEME = re.compile(
+    r"^id$|respon|\b(roles?|jobs?|organi[sz]ations?|address|comments?|notes?|reasons?|consent|contact|summar(y|ies)|interview|key points|background|circumstances|recruit\w*)\b"
+)
 NO_VALUE = {"unassigned", "not applicable"}
 COUNTS, SUMMARIES, CLASSIFIED = "a matrix of counts", "a framework matrix", "people with attributes"
 
@@ -27,7 +43,7 @@ def matrix_kind(sheet: Sheet) -> str:
     Raises StudyError where words in the cells may be summaries or attributes.
     """
     if not _is_matrix(sheet.frame):
-        return ""
+        return SUMMARIES * bool(_themes(sheet))
     cells = sheet.frame.iloc[:, 1:]
     counted = cells.apply(lambda column: column.dropna().map(COUNT.fullmatch).notna().mean())
     if not (counted < 0.5).any():
@@ -51,6 +67,24 @@ def _is_matrix(frame: pd.DataFrame) -> bool:
     )
 
 
+def _themes(sheet: Sheet) -> list[str]:
+    """Return the columns of a framework matrix of one's own: words in all that mean nothing else, beside people or below them; else none."""
+    first, *rest = sheet.frame
+    given = [name for name in rest if sheet.fields[name] == "theme column"]
+    themes = given or [name for name in rest if not sheet.fields[name]]
+    if len(themes) < 1 + (not given) or not OF_MATRIX.issuperset(sheet.fields.values()):
+        return []
+    words = sheet.frame[themes].stack().dropna().str.split().str.len().mean()
+    summed_up = words >= WORDS and all(has_words(sheet.frame[name]) for name in themes)
+    of_people = sheet.fields[first] == "participant" and sheet.frame[first].is_unique
+    named = (
+        given or not any(map(NO_THEME.search, map(plain, [first, *themes]))) and "?" not in "".join(themes)
+    )
+    across = themes == rest and sheet.fields[first] in ("", "code") and _are_cases(rest)
+    down = first == "column 1" and _are_cases(sheet.frame[first].dropna())
+    return themes if summed_up and named and (of_people or across or down) else []
+
+
 def matrix_sheet(sheet: Sheet) -> ImportedFile:
     """Passages coded, for each code and interview. Zero means no coding, not a row."""
     cells, records = _named(sheet.frame), Records()
@@ -72,15 +106,26 @@ def matrix_sheet(sheet: Sheet) -> ImportedFile:
 
 def summaries_sheet(sheet: Sheet) -> ImportedFile:
     """A framework matrix: a summary of what each person says under each code."""
-    cells, records = _named(sheet.frame), Records()
+    themes, records = _themes(sheet), Records()
+    first = sheet.frame.columns[0]
+    cells = sheet.frame.set_index(first)[themes] if themes else _named(sheet.frame)
     cells = cells.T if _are_cases(cells.columns) else cells
     for code in cells:
         records.add("codebook", code_id=code, label=code)
+    people = replace(
+        sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column"), first: "participant"}
+    )
+    told = {each["participant"]: (row, each) for row, each in people.rows() if "participant" in each}
     for person, row in cells.iterrows():
-        records.add("participants", participant_id=person)
+        own, each = told.get(person, ({}, {}))
+        records.add("participants", participant_id=person, **place_of(each))
+        add_area(records, each)
+        records.describe("participants", person, people.attributes(own))
         for code, text in row.dropna().items():
             records.add("summaries", unit="participants", unit_id=person, code_id=code, text=text)
-    counted = (("case", len(cells)), ("code", cells.shape[1]), ("summary", len(records["summaries"])))
+    of_own = f"what people say, a column each; for one that is no theme: --map {[*themes, ''][0]!r}=attribute"
+    code = ("code", cells.shape[1], of_own * bool(themes and cells.columns.equals(pd.Index(themes))))
+    counted = (("case", len(cells)), code, ("summary", len(records["summaries"])))
     return sheet.imported(records, [all_kept(*each) for each in counted], whole=("summaries",))
 
 

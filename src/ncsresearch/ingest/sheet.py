@@ -8,7 +8,15 @@ from functools import cached_property
 import pandas as pd
 
 from ncsresearch.ingest.fields import NOT_KNOWN, area_and_type, area_type_of, mode_of, plain
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
+from ncsresearch.ingest.imported_file import (
+    ImportedFile,
+    Line,
+    Records,
+    all_kept,
+    few,
+    imported_file,
+    same_words,
+)
 from ncsresearch.ingest.speaker_role import JOINED, is_numbered, tells_apart
 from ncsresearch.ingest.survey_layout import choices
 from ncsresearch.schema import StudyError
@@ -18,6 +26,10 @@ WORDS = 5  # spaces in a cell, on average, from which a column holds words
 ENDING = re.compile(r"\.(docx?|odt|rtf|txt|pdf|html?|vtt|srt|json)$", re.IGNORECASE)
 SEVERAL = re.compile(r"\s*[;|]\s*")
 PEOPLE = re.compile(rf"{JOINED.pattern}|\s*[;\n]\s*")
+PLACES = re.compile(r"\s*[;|\n,/]\s*")
+WITHDRAWN = re.compile(r"\bwithdr(awn|ew)\b", re.IGNORECASE)
+WITHDRAWN_NOW = re.compile(r"(?!.*\bnot\b).{0,20}\bwithdr(awn|ew)\b.{0,40}", re.IGNORECASE)
+NOT_SO = re.compile(r"|no?|0|false|-|–|n/?a|none|active|not .*", re.IGNORECASE)
 NAMED_ATTRIBUTES = ("client group",)  # fields that are attributes by their own name, whatever the heading
 AREA_COLUMNS = (
     *("classification", "gss_code", "population", "population_year"),
@@ -147,6 +159,7 @@ def add_area(records: Records, told: dict[str, str], **more) -> None:
 def people_sheet(sheet: Sheet) -> ImportedFile:
     """People, one a row: participants, the interviews they were in, their attributes."""
     refuse_several_people(sheet)
+    refuse_several_places(sheet, "area", "group")
     records, met = Records(), {}
     for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
         if not (person := told.get("participant")):
@@ -169,7 +182,21 @@ def people_sheet(sheet: Sheet) -> ImportedFile:
         f"{again}: called so in several files, and somebody else in each" * bool(again),
     )
     person = Line("person", n - rows + kept, kept, "; ".join(filter(None, notes)))
-    return sheet.imported(records, (person, all_kept("attribute", len(records["attributes"]))))
+    attribute = all_kept("attribute", len(records["attributes"]))
+    return sheet.imported(records, (person, attribute, *_withdrawn(sheet)))
+
+
+def _withdrawn(sheet: Sheet) -> Iterator[Line]:
+    """Yield the line on people of whom a list says that they have withdrawn."""
+    cells = sheet.frame[[name for name, meant in sheet.fields.items() if not meant]].fillna("")
+    yes = {name: ~cells[name].str.fullmatch(NOT_SO) for name in cells if WITHDRAWN.search(name)}
+    told = cells.apply(lambda column: yes.get(column.name, column.str.fullmatch(WITHDRAWN_NOW)))
+    people = sheet.frame.loc[told.any(axis=1), sheet.column_of["participant"]].dropna()
+    if len(people):
+        how = "in the study until taken out: ncsresearch withdraw NAME --from STUDY"
+        yield all_kept(
+            "person of whom the list says that they withdrew", len(people), f"{few(people)}: {how}"
+        )
 
 
 def refuse_several_people(sheet: Sheet) -> None:
@@ -187,6 +214,20 @@ def refuse_several_people(sheet: Sheet) -> None:
                 f"{sheet.name}: row {row} has several people in {column!r}: {cell!r}; expected one. Give each a row of their own, or leave "
                 f"the cell empty where nobody knows who it is. To keep the column as it is: --map {column!r}=attribute."
             )
+
+
+def refuse_several_places(sheet: Sheet, *fields: str) -> None:
+    """Refuse a cell with several areas or groups, where one is expected: a semicolon parts them, or each is in another cell."""
+    for meant in fields:
+        column = sheet.column_of.get(meant, "")
+        cells = sheet.frame[column].dropna() if column else pd.Series(dtype="str")
+        for row, cell in cells.items():
+            parts = [part for part in PLACES.split(cell) if part]
+            if len(parts) > 1 and (";" in cell or {*cells}.issuperset(parts)):
+                raise StudyError(
+                    f"{sheet.name}: row {row} has several {meant}s in {column!r}: {cell!r}; expected one, as people are counted in one. "
+                    f"To keep the column as it is: --map {column!r}=attribute."
+                )
 
 
 def _refuse_other(sheet: Sheet, first: tuple[int, dict], again: tuple[int, dict]) -> None:
@@ -213,6 +254,7 @@ def _refuse_other(sheet: Sheet, first: tuple[int, dict], again: tuple[int, dict]
 
 def interviews_sheet(sheet: Sheet) -> ImportedFile:
     """Interviews, one a row, with attributes."""
+    refuse_several_places(sheet, "area")
     records = Records()
     for row, told in sheet.rows():
         if key := told.get("interview") or told.get("document"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ncsresearch.ingest.answer_scale import in_order, number_of
+from ncsresearch.ingest.answer_scale import CODE, in_order, number_of
 from ncsresearch.ingest.fields import field_of, plain
 from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import (
@@ -19,7 +19,7 @@ from ncsresearch.ingest.imported_file import (
     same_words,
     slug,
 )
-from ncsresearch.ingest.sheet import Sheet, add_area, place_of
+from ncsresearch.ingest.sheet import Sheet, add_area, place_of, refuse_several_places
 from ncsresearch.ingest.survey_doubts import ATTRIBUTE, CLOSED, OPEN, refuse_doubts
 from ncsresearch.ingest.survey_layout import (
     choices,
@@ -31,7 +31,7 @@ from ncsresearch.ingest.survey_layout import (
 )
 
 QUESTION = re.compile(
-    r"[?？؟]\s*($|[\[(]|[-–:] )|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+|"
+    r"[?？؟]\s*($|[\[(]|[-–:] )|^(g\d+)?q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+|"
     r"^(please (tick|select|choose|rate|give|tell|say|explain|describe|indicate|specify|comment)|tell us|are you|do you|have you|i am|"
     r"how (often|much|well|likely|satisfied)|which best)\b|\boverall (rating|satisfaction|experience)\b",
     re.IGNORECASE,
@@ -49,6 +49,7 @@ RATING = re.compile(
     r"don.?t know|not applicable|n/?a|prefer not to say|excellent|fair|average",
     re.IGNORECASE,
 )
+TICK = re.compile("yes|no|n/?a", re.IGNORECASE)
 NUMBER = re.compile(r"\d+(,\d{1,2}|\.\d+)?")
 TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
 STATES = {"complete", "incomplete", "unverified"}  # of REDCap's column "Complete?"
@@ -57,9 +58,13 @@ WRITTEN = re.compile(
     r"\b(any|other|further|additional|general|your)\b.*\b(comments?|feedback|suggestions|thoughts)\W*$",
     re.IGNORECASE,
 )
+SEVERAL_ASKED = re.compile(
+    r"\ball that apply\b|\b(tick|select|choose|check|mark) (all|any|as many)\b|more than one", re.IGNORECASE
+)
 # answers of which nearly all differ, and words of an answer that is met once, from which they are people's own words
 MANY, LONG = 8, 8
 WHO = {"area", "group"}
+NO_ANSWER, HIGHEST_RATING = re.compile(r"-\d{1,3}|77|88|9[5-9]|777|888|99[5-9]"), 10
 RANKED_FIRST = " (put first)"
 AS_MET = "answers in the order met, of no scale that is known: put it right in survey_items.csv"
 # what is known of a question, and what the columns that say it are called
@@ -78,7 +83,7 @@ def answer_kind(answers: pd.Series, heading: str, *, is_option: bool = False) ->
     is_option  whether other columns share its question, so that what its heading has in brackets is an option of it
     """
     given = answers.dropna()
-    is_rating = given.map(RATING.fullmatch).notna().all()
+    is_rating = given.str.replace(CODE, "", regex=True).map(RATING.fullmatch).notna().all()
     in_brackets = heading.strip().endswith("]") and (is_option or (is_rating and len(given)))
     asked = QUESTION.search(heading.strip()) or in_brackets
     if WRITTEN.search(heading) and not is_rating:
@@ -122,11 +127,31 @@ def with_choices(sheet: Sheet) -> Sheet:
 def kinds_of_columns(sheet: Sheet) -> dict[str, str]:
     """Say of each column that means no field whether it is a question; one that another sheet describes is, or that was given as one."""
     of_form = _asked_by_form(sheet)
-    return {
+    kinds = {
         column: _kind(sheet, column, asked=column in of_form)
         for column, field in sheet.fields.items()
         if field in ("", "item", "question", "text")
     }
+    rated = {
+        cell for name, kind in kinds.items() if kind == CLOSED for cell in sheet.frame[name].dropna().unique()
+    }
+    alike = [
+        name
+        for name, kind in kinds.items()
+        if kind == ATTRIBUTE and _all_rate_alike(sheet.frame[name], rated)
+    ]
+    return kinds | dict.fromkeys(alike, CLOSED)
+
+
+def _all_rate_alike(cells: pd.Series, rated: set[str]) -> bool:
+    """Whether everybody gives one answer, which is one to another question too and no plain yes or no."""
+    told = [*cells.dropna().unique()]
+    return (
+        len(told) == 1
+        and told[0] in rated
+        and bool(RATING.fullmatch(told[0]))
+        and not TICK.fullmatch(told[0])
+    )
 
 
 def _kind(sheet: Sheet, column: str, *, asked: bool) -> str:
@@ -142,7 +167,8 @@ def _kind(sheet: Sheet, column: str, *, asked: bool) -> str:
         return _shape(sheet.frame[column].dropna())
     stem, _, bracketed = column.rpartition("[")
     shared = bracketed.endswith("]") and sum(name.startswith(f"{stem}[") for name in sheet.frame) > 1
-    return answer_kind(sheet.frame[column], column, is_option=shared)
+    label = sheet.labels.get(column, "")
+    return answer_kind(sheet.frame[column], label if "?" in label else column, is_option=shared)
 
 
 def _asked_by_form(sheet: Sheet) -> set[str]:
@@ -158,6 +184,7 @@ def _asked_by_form(sheet: Sheet) -> set[str]:
 
 def answers_sheet(sheet: Sheet) -> ImportedFile:
     """Survey answers: one row per respondent, one column per question."""
+    refuse_several_places(sheet, "area", "group")
     sheet = with_choices(sheet)
     kinds = kinds_of_columns(sheet)
     refuse_doubts(sheet, kinds)
@@ -240,7 +267,7 @@ def _questions(sheet: Sheet, closed: list[str]) -> dict[str, Question]:
 def _question(sheet: Sheet, column: str, item_id: str) -> Question:
     cells, item = sheet.frame[column], sheet.items.get(item_id)
     scale = item["scale"].split(";") if item and item.get("scale") else []
-    mark = choices(cells.dropna())
+    mark = choices(cells.dropna()) or _several_asked(sheet.labels.get(column) or column, cells)
     met = parts_met_again(cells.dropna()) if mark == "," else ()
     parted = cells.map(lambda cell: parts_of(cell, mark, met), na_action="ignore")
     if ranked := bool(mark) and _are_ranks(parted.dropna()):
@@ -256,10 +283,27 @@ def _question(sheet: Sheet, column: str, item_id: str) -> Question:
         "document_id": sheet.stem,
         "label": (sheet.labels.get(column) or column) + RANKED_FIRST * ranked,
         "scale": ";".join(ordered or known),
+        "dont_know_values": ";".join(_stand_for_none(known)) or None,
     }
     stray = sum(part not in scale for part in known) if scale else 0
     in_order = bool(scale or ordered or mark or len(known) < 2)
     return Question(item or made, answers, respelled, stray, in_order, ranked)
+
+
+def _several_asked(label: str, cells: pd.Series) -> str:
+    """Return the comma that parts choices where the question says that there may be several, and one of them is a whole cell elsewhere."""
+    told = {*cells.dropna()}
+    alone = {part for cell in told for part in parts_of(cell, ",")[1:]} | {
+        cell.split(",")[0] for cell in told if "," in cell
+    }
+    return "," * bool(SEVERAL_ASKED.search(label) and alone & told)
+
+
+def _stand_for_none(answers: list[str]) -> list[str]:
+    """Return the numbers that surveys keep for no answer, such as -99 and 99, beside numbers of a rating."""
+    codes = [answer for answer in answers if NO_ANSWER.fullmatch(answer)]
+    rated = [float(answer) for answer in answers if answer not in codes and re.fullmatch(r"\d+", answer)]
+    return codes if len(rated) > 1 and max(rated) <= HIGHEST_RATING else []
 
 
 def _are_ranks(parted: pd.Series) -> bool:
@@ -310,6 +354,10 @@ def _account(
     yield all_kept("question with given answers", len(questions), f"{as_met} with {AS_MET}" if as_met else "")
     if ranks := [question.item["label"] for question in questions.values() if question.ranked]:
         yield all_kept("question of ranks", len(ranks), f"what people put first is counted: {few(ranks)}")
+    codes = {name: each.item.get("dont_know_values") for name, each in questions.items() if not sheet.items}
+    if told := [f"{code} ({name})" for name, code in codes.items() if code]:
+        how = "in no base; for one that is an answer, take it out of dont_know_values in survey_items.csv"
+        yield all_kept("number that stands for no answer", len(told), f"{few(told)}: {how}")
     yield all_kept("open question", len(opened), f"{n_open} answers" if opened else "")
     unordered = [column for column, question in questions.items() if not question.in_order]
     yield who_line(sheet, unordered, "question on who answers")

@@ -27,10 +27,14 @@ ROOT = re.compile(r"(Nodes|Codes)\\\\(?=.)")  # of a path in NVivo
 LISTED = re.compile(r"(['\"])(.*?)\1(?=\s*[,\]])")
 # headings of codes by themselves or with whose or which they are: "Code (NF)", "Code by Ana", "Main category"; no "Age category" or "Area code"
 OF_CODES = re.compile(
-    r"(?i:((main|sub|first|second|third|initial|final|broad|key|coded|my|our)[ _-]?)*"
+    r"(?i:((main|sub|first|second|third|primary|secondary|initial|final|agreed|broad|key|coded|my|our)[ _-]?)*"
     r"(codes?|themes?|category|categories|issues?|keywords?|tags?|topics?)|subject code|about what|coded (as|to)\b.*)"
     r"(\s*[(\[].*|[\s_:-]*(\d+|[A-Z]{1,3})|\s+(?i:by|of coder|from)\s.*|\s*[-:–]\s.*)?"
 )
+CALLED_CODES = re.compile(
+    "code|theme|tag", re.IGNORECASE
+)  # and no category, issue, topic or keyword beside codes
+OF_CODERS = re.compile(r"(coder|rater|coding by|coded by)\b")
 POSITION = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
 COMMAS = "a comma, a slash, or a > before a number within a code, as a semicolon or a new line divides several codes of a cell"
@@ -45,10 +49,13 @@ PLURAL = {"codes", "themes", "tags", "labels", "kodes"}
 
 def codebook_sheet(sheet: Sheet) -> ImportedFile:
     """Codes, one a row; the code above may be told by its id or its label."""
-    told = [row for _, row in sheet.rows() if row.get("code")]
+    told = [row if row.get("code") else row | {"code": row.pop("parent", "")} for _, row in sheet.rows()]
+    told = [row for row in told if row["code"]]
     ids, records = {row["code"]: row.get("code id") or row["code"] for row in told}, Records()
     for row in told:
         above = ids.get(row.get("parent"), row.get("parent"))
+        if above and row["parent"] not in ids and not row["parent"].isdigit():
+            records.once("codebook", code_id=above, label=above)
         kept = {name: row.get(name) for name in CODEBOOK[:5]}
         label, note = row["code"], row.get("note")
         records.add("codebook", code_id=ids[label], label=label, parent_id=above, notes=note, **kept)
@@ -61,6 +68,7 @@ def codebook_sheet(sheet: Sheet) -> ImportedFile:
 
 def segments_sheet(sheet: Sheet) -> ImportedFile:
     """Long form: one row per coded segment, several codes divided by semicolons."""
+    _refuse_unread_codes(sheet)
     cells, sheet = sheet.frame, _as_meant(sheet)
     coded, above, below = CodedRows(sheet), {}, []
     for number, (row, told) in zip(sheet.frame.index, sheet.rows(), strict=True):
@@ -84,6 +92,7 @@ class CodedRows:
         self.skipped, self.at_row, self.commas = [], {}, {}
         self.without: dict[str, list[str]] = defaultdict(list)
         self.spelled: dict[tuple[str, str], str] = {}
+        self.of_passages = _of_passages(sheet)
         self.judged: Counter[str] = Counter()
         self.strange: Counter[str] = Counter()
 
@@ -121,7 +130,9 @@ class CodedRows:
         else:
             held = self.records.has("interviews", document)
             owner = ("interviews", document) if held else ("segments", key)
-        self.records.describe(*owner, self.sheet.attributes(row))
+        about = [*self.sheet.attributes(row)]
+        self.records.describe(*owner, (pair for pair in about if pair[0] not in self.of_passages))
+        self.records.describe("segments", key, (pair for pair in about if pair[0] in self.of_passages))
 
     def _as_met(self, kind: str, name: str) -> str:
         """Return a name as the sheet first spelled it, whatever its capitals and spaces here."""
@@ -206,6 +217,15 @@ class CodedRows:
                 self.records.add("attendances", interview_id=interview, participant_id=person)
 
 
+def _of_passages(sheet: Sheet) -> list[str]:
+    """Return the columns that differ between passages of one person, such as a time, and say nothing of the person."""
+    who = sheet.column_of.get("participant")
+    unread = [
+        name for name, meant in sheet.fields.items() if meant in ("", "attribute") and name in sheet.frame
+    ]
+    return [name for name in unread if who and sheet.frame.groupby(who)[name].nunique().gt(1).any()]
+
+
 def _levels(code: str, *, is_path: bool) -> list[str]:
     """Return the labels in the path of a code, from the top; "1 Access > 1.2" is one too."""
     steps = STEPS if is_path or code[:1].isdigit() else LEVELS
@@ -280,7 +300,8 @@ def with_themes(sheet: Sheet) -> Sheet:
     Raises StudyError for a column that has ticks mostly, as those beside it, and cells that are none.
     """
     themes = tick_columns(sheet)
-    _refuse_unread_codes(sheet, themes)
+    if not themes:
+        _refuse_unread_codes(sheet)
     for column in [name for name in sheet.frame if not sheet.fields[name] and name not in themes]:
         cells = sheet.frame[column].dropna()
         odd = cells[~cells.str.lower().isin(TICKS | SIGNS)]
@@ -294,18 +315,24 @@ def with_themes(sheet: Sheet) -> Sheet:
     return replace(sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column")})
 
 
-def _refuse_unread_codes(sheet: Sheet, themes: list[str]) -> None:
-    """Refuse passages of which no column is read as codes, and the heading of one hints at them."""
-    may_be = [
-        name
-        for name, meant in sheet.fields.items()
-        if not meant and hint_of(name) == "code" and OF_CODES.fullmatch(name.strip())
-    ]
-    if may_be and not themes:
-        rows = " Codes of several coders need a row each, with a column 'Coder'." * (len(may_be) > 1)
+def _refuse_unread_codes(sheet: Sheet) -> None:
+    """Refuse passages beside which a column may have codes, by its heading or that of who gave them, and is read as none."""
+    unread = [name for name, meant in sheet.fields.items() if not meant and sheet.frame[name].notna().any()]
+    may_be = [name for name in unread if hint_of(name) == "code" and OF_CODES.fullmatch(name.strip())]
+    coders = [name for name in unread if OF_CODERS.match(plain(name))]
+    codes = [name for name, meant in sheet.fields.items() if meant == "code"]
+    may_be = [name for name in may_be if not codes or CALLED_CODES.search(name)]
+    if may_be or (coders and not codes):
+        more = may_be or coders[:1]
+        beside = (
+            f"beside {codes[0]!r}, {{}} may have codes too"
+            if codes
+            else "no column is read as codes, and {} may have them"
+        )
+        rows = " Codes of several coders need a row each, with a column 'Coder'." * (len(may_be + coders) > 1)
         raise StudyError(
-            f"{sheet.name}: no column is read as codes, and {few(map(repr, may_be))} may have them: --map {may_be[0]!r}=code. "
-            f"If that is none: --map {may_be[0]!r}=attribute.{rows}"
+            f"{sheet.name}: {beside.format(few(map(repr, may_be + coders)))}: {' '.join(f'--map {name!r}=code' for name in more)}. "
+            f"If that is none: {' '.join(f'--map {name!r}=attribute' for name in more)}.{rows}"
         )
 
 
@@ -330,7 +357,11 @@ def responses_sheet(sheet: Sheet) -> ImportedFile:
             coded.add(at_row, row, told | ({"stance": stance} if stance else {}))
     for theme in themes:
         coded.records.once("codebook", code_id=theme_of(theme), label=theme_of(theme))
-    return coded.imported(_no_ticks(sheet, ticks))
+    n = 0 if themes else len(coded.records["segments"])
+    none = Line(
+        "passage in no code", n, 0, "no column has codes; for one that has them: --map COLUMN=code", changed=n
+    )
+    return coded.imported([*_no_ticks(sheet, ticks), *[none][: min(n, 1)]])
 
 
 def _ticks(cells: pd.Series) -> dict[str, str]:

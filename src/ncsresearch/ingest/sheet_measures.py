@@ -9,6 +9,7 @@ import pandas as pd
 from ncsresearch.ingest.fields import plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, few, free, slug
 from ncsresearch.ingest.measure_columns import (
+    AIMED,
     DAY,
     KNOWN,
     MONTH,
@@ -19,6 +20,8 @@ from ncsresearch.ingest.measure_columns import (
     measure_fields,
     period_of,
     periods_told,
+    same_period,
+    target_period,
 )
 from ncsresearch.ingest.measured import figures
 from ncsresearch.ingest.sheet import Sheet, add_area, document_of, filled_cells, place_of_row
@@ -125,9 +128,10 @@ def _by_value(sheet: Sheet, fields: Mapping[str, str]) -> pd.DataFrame:
     named = {
         name: field
         for name, field in fields.items()
-        if field and field not in ("period", "leave out") and name not in over
+        if field and field not in ("period", "leave out", AIMED) and name not in over
     }
-    frame = sheet.frame[[*named, *over]].rename(columns=named).assign(**{AT: sheet.frame.index})
+    aimed = [name for name, field in fields.items() if field == AIMED]
+    frame = sheet.frame[[*named, *aimed, *over]].rename(columns=named).assign(**{AT: sheet.frame.index})
     if "a period" not in fields.values():
         frame = frame.assign(period=periods_told(sheet.frame, fields))
     targets = pd.Series(dtype="str")
@@ -139,6 +143,12 @@ def _by_value(sheet: Sheet, fields: Mapping[str, str]) -> pd.DataFrame:
         name = "measure" if "a measure" in fields.values() else "period"
         frame = frame.melt([each for each in frame if each not in over], over, name, "value")
         frame[name] = frame[name].map(period_of if name == "period" else _spaced)
+    for column in aimed:
+        is_of = frame["period"].map(same_period).eq(target_period(column))
+        before = frame.get("target", pd.Series(index=frame.index, dtype="str"))
+        frame = frame.assign(target=before.where(~is_of, frame[column]))
+    if "unit" not in frame and "percentage" in (plain(name) for name in named):
+        frame = frame.assign(unit="%")
     frame = frame.reindex(columns=[*NAMES, "area", "area type", AT]).astype(
         {name: "str" for name in [*NAMES, "area", "area type"]}
     )
@@ -188,7 +198,7 @@ def _measured(rows: pd.DataFrame) -> pd.DataFrame:
             f"{label!r} has values in {few(units)}, expected one unit; give each a measure of its own."
         )
     found = figures(rows["value"], rows["target"], next(iter(units), ""), label)
-    better = rows["better"].map(_better, na_action="ignore").fillna(found["better"])
+    better = rows["better"].map(_better, na_action="ignore").fillna(found["better"].bfill().ffill())
     counts = {
         name: pd.to_numeric(rows[name].str.replace(",", ""), errors="coerce")
         for name in ("numerator", "denominator")

@@ -1,6 +1,8 @@
 """How the line that begins a speaker's turn looks: a label, a time and words, in the order that each tool writes them."""
 
 import re
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d+)?"
@@ -25,6 +27,10 @@ IN_LINE = re.compile(
     rf"^(?:{NAME}{ROLE}\s+{AFTER}|{BEFORE}\s+(?P<numbered>(?:speaker|participant|respondent|interviewer)\s?\d{{0,2}}))"
     r"\s+(?P<words>\S.*)$",
     re.IGNORECASE,
+)
+COUNTED = re.compile(r"^(?P<label>\d{1,2}):\s+(?P<words>\S.*)$")  # the people of a group by number
+WITHIN = re.compile(
+    r"(?:(?<=[.?!…”\"؟])|(?<=[\u0370-\u03ff\u1f00-\u1fff];)) (?=(?P<label>[^\W\d_][^:：\n\t.?!…\[\]]{0,40}): \S)"
 )
 DASHED = re.compile(rf"^{NAME}{ROLE}\s+[–—-]\s+(?P<words>\S.*)$")
 ASKS = {"Q", "I", "IV", "INT"}
@@ -57,7 +63,7 @@ SOUNDS = re.compile(
     r"applau|murmur|noise|shrug|smil|gestur|whisper|^(cries|crying)|tearful|shakes head|^sic$",
     re.IGNORECASE,
 )
-REMOVED = re.compile(r"\b(removed|redacted|withheld|deleted|anonymi[sz]ed)\b", re.IGNORECASE)
+REMOVED = re.compile(r"\b(removed|redacted|withheld|deleted|anonymi[sz]ed)\b|^(x{2,}|name)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,12 @@ def beginning(line: str) -> Beginning:
     if is_unsaid(line):
         return Beginning()
     return _begun(
-        CHAT.match(line) or _timed_above(line) or CUE.match(line) or _boxed(line) or WITH_COLON.match(line)
+        CHAT.match(line)
+        or _timed_above(line)
+        or CUE.match(line)
+        or _boxed(line)
+        or WITH_COLON.match(line)
+        or COUNTED.match(line)
     )
 
 
@@ -94,6 +105,22 @@ def is_unsaid(line: str) -> bool:
         return False
     message = CHAT.match(line)
     return not message or bool(NO_WORDS.fullmatch(message["words"]))
+
+
+def second_speakers(begun: Sequence[tuple[str, str]]) -> set[str]:
+    """Return who speaks behind the end of a sentence of another's words: who begins some too, or, where one alone does, comes round so in half of them.
+
+    begun  the label and the words of lines; without a label for those that nobody begins
+    """
+    often = Counter(match["label"] for _, words in begun for match in WITHIN.finditer(words))
+    first = Counter(label for label, _ in begun if label)
+    again = (label for label, n in often.items() if n > 1 and 2 * n >= first.total() and len(first) == 1)
+    return {*first, *again}
+
+
+def each_apart(words: str, speakers: Collection[str]) -> list[str]:
+    """Return words parted where one of these speakers begins."""
+    return WITHIN.sub(lambda match: " \n"[match["label"] in speakers], words).split("\n")
 
 
 def in_line(line: str) -> Beginning:
@@ -126,7 +153,8 @@ def _boxed(line: str) -> re.Match | None:
     if not match or not (match["words"] or match["behind"]):
         return None
     label = match["label"]
-    is_mark = REMOVED.search(label) or (SOUNDS.match(label) and len(label.split()) <= 2)
+    is_named = line[match.end("label") + 1 :][:1] in tuple(":：")
+    is_mark = (REMOVED.search(label) and not is_named) or (SOUNDS.match(label) and len(label.split()) <= 2)
     return None if is_mark else match
 
 

@@ -1,7 +1,7 @@
 """Evidence kept in workbooks and delimited files: each sheet read by the kind that its columns show it to be."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from ncsresearch.ingest.guessed_fields import (
     is_unsure,
     of_a_list,
 )
-from ncsresearch.ingest.imported_file import ImportedFile, Line, same_words
+from ncsresearch.ingest.imported_file import ImportedFile, Line, all_kept, few, same_words
 from ncsresearch.ingest.measure_columns import measure_fields
 from ncsresearch.ingest.nvivo_matrix import (
     CLASSIFIED,
@@ -33,9 +33,11 @@ from ncsresearch.ingest.nvivo_matrix import (
     matrix_sheet,
     summaries_sheet,
 )
+from ncsresearch.ingest.recognised_speech import is_speech_table
 from ncsresearch.ingest.sheet import WORDS, Sheet, areas_sheet, interviews_sheet, people_sheet
 from ncsresearch.ingest.sheet_answers import (
     CLOSED,
+    OPEN,
     answers_sheet,
     is_items,
     item_rows,
@@ -54,7 +56,9 @@ from ncsresearch.ingest.sheet_coding import (
 from ncsresearch.ingest.sheet_measures import measures_sheet
 from ncsresearch.ingest.sheet_plan import plan_fields, plan_sheet
 from ncsresearch.ingest.survey_doubts import with_respondents
-from ncsresearch.ingest.survey_waves import of_wave, waves_of
+from ncsresearch.ingest.survey_waves import of_wave, waves_of, with_waves
+from ncsresearch.ingest.transcript import read_transcript_file
+from ncsresearch.ingest.value_labels import in_words, value_labels
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
@@ -100,6 +104,7 @@ BOOKS = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
 OURS = (".xlsx", ".xlsm")  # what we write is saved as
 COUNTED = re.compile(r"\s*\(\d+-\d+\)$")  # how many answers Microsoft Forms has behind a file's name
 OF_CODES = {"code", "code path", "category", "coder", "stance", "theme column"}
+SAID_IN = ("coded segments", "responses coded by column")  # kinds of sheets of passages
 OF_TURNS, CLOCKS = {"text", "start", "end", "document", "leave out"}, re.compile(r"[\d:.,> -]+")
 REMARK = re.compile(r"comments?|response")
 NUMBERED = re.compile(r"id|ref|reference|no|nr|number|item")
@@ -121,6 +126,8 @@ OF_PEOPLE = {"answers", "people", "interviews", "responses coded by column", "co
 
 def read_workbook(path: Path, maps: list[str]) -> list[ImportedFile]:
     """Read a workbook or delimited file: an edited framework matrix, settled disagreements, or sheets of any kind; its faults name the file."""
+    if is_speech_table(path):
+        return [read_transcript_file(path, maps)]
     try:
         held = read_sheets(path)
         ours = {title: sheet.frame for title, sheet in held.items() if path.suffix.lower() in OURS}
@@ -154,6 +161,14 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     if all(frame.empty for frame in frames.values()):
         raise StudyError(f"{path.name}: has headings but no row under them.")
     stem = COUNTED.sub("", path.stem)
+    labels = next((title for title, frame in frames.items() if _describes(frame, title, frames)), None)
+    if [*frames] == [labels]:
+        raise StudyError(
+            f"{path.name}: says what the numbers of answers stand for, expected on a sheet of the workbook that has the answers."
+        )
+    if labels:
+        held = {title: in_words(sheet, frames[labels]) for title, sheet in held.items() if title != labels}
+        frames = {title: each.frame for title, each in held.items()}
     described = next((title for title, frame in frames.items() if is_items(frame)), None)
     items = {row["item_id"]: row for row in item_rows(frames.get(described), stem)}
     name = f"{stem}{path.suffix}"
@@ -174,8 +189,33 @@ def _read_spreadsheet(path: Path, held: Mapping[str, Sheet], maps: list[str]) ->
     over = [sheet.name for sheet in unknown if len(unknown) < len(kinds) and has_no_evidence(sheet)]
     _refuse_unknown([sheet for sheet in unknown if sheet.name not in over], several=len(kinds) > 1)
     read = [imported for each in kinds if each[1] for imported in _read_sheet(*each)]
-    line = Line("sheet of notes", len(over), 0, f"not read: {', '.join(over)}")
-    return [replace(read[0], account=(*read[0].account, line)), *read[1:]] if over else read
+    lines = [Line("sheet of notes", len(over), 0, f"not read: {', '.join(over)}")] * bool(over)
+    lines += [_alike_line([sheet for sheet, kind, _ in kinds if kind in SAID_IN])]
+    return [replace(read[0], account=(*read[0].account, *filter(None, lines))), *read[1:]]
+
+
+def _alike_line(sheets: Sequence[Sheet]) -> Line | None:
+    """Return the line on sheets of passages with the same headings, whose names may say what no column does."""
+    if len(sheets) < 2 or any(list(sheet.frame) != list(sheets[0].frame) for sheet in sheets):
+        return None
+    lacks = [
+        field for field in ("code", "participant", "document", "coder") if field not in sheets[0].column_of
+    ]
+    how = "their names are not read; where a name is the {} of its rows, write it in a column of its own"
+    lacks = ["file" if field == "document" else field for field in lacks]
+    titles = few(sheet.name.rpartition(", ")[2] for sheet in sheets)
+    return (
+        Line("sheet of passages", len(sheets), len(sheets), f"{titles}: {how.format(' or the '.join(lacks))}")
+        if lacks
+        else None
+    )
+
+
+def _describes(frame: pd.DataFrame, title: str, frames: Mapping[str, pd.DataFrame]) -> bool:
+    """Whether a sheet has the words of answers to questions that are columns of another, where there is one."""
+    others = {plain(name) for other, each in frames.items() if other != title for name in each}
+    asked = {*map(plain, value_labels(frame))}
+    return bool(asked and (not others or asked & others))
 
 
 def _of_people(sheet: Sheet, has: set[str]) -> bool:
@@ -198,7 +238,7 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
     sheet = _with_uses(with_themes(sheet) if read is responses_sheet else sheet, kind)
     personal = personal_columns(sheet.fields, sheet.labels, sheet.frame) if kind in OF_PEOPLE else []
     sheet = replace(sheet, fields=dict(sheet.fields) | dict.fromkeys(personal, "leave out"))
-    sheet = with_respondents(sheet) if kind == "answers" else sheet
+    sheet = _with_questions(with_waves(with_respondents(sheet))) if kind == "answers" else sheet
     parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
@@ -206,8 +246,30 @@ def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) 
     unread = [column for column, meant in sheet.fields.items() if not meant] if kind == "people" else []
     who = who_line(sheet, unread, "column on people")
     beside = *sheet.beside, *personal_line(personal), *[who][: who.in_file]
+    beside += tuple(_written_line(sheet, unread))
     found = (of_wave(read(part), wave) for wave, part in parts)
     return [replace(imported, account=(told, *imported.account, *beside)) for imported in found]
+
+
+def _with_questions(sheet: Sheet) -> Sheet:
+    """Return a survey in waves whose questions are those of all waves together, also in one where everybody answers the same."""
+    if "wave" not in sheet.fields.values():
+        return sheet
+    kinds = kinds_of_columns(with_choices(sheet))
+    asked = [name for name, kind in kinds.items() if kind == CLOSED and name in sheet.frame]
+    return replace(sheet, fields={**sheet.fields, **dict.fromkeys(asked, "question")})
+
+
+def _written_line(sheet: Sheet, unread: Collection[str]) -> Iterator[Line]:
+    """Yield the line on columns of sentences in a list of people, which may be answers of theirs, or summaries of what they said."""
+    in_words = [*unread] if len(unread) > 1 and all(has_words(sheet.frame[name]) for name in unread) else []
+    if written := in_words or [name for name in unread if name in sheet.written]:
+        lines = (
+            " ".join(f"--map {f'{name}={meant}'!r}" for name in written)
+            for meant in ("question", "theme column")
+        )
+        how = "kept as attributes; if they are answers: {}; if summaries of what was said on a theme: {}"
+        yield all_kept("column of words on people", len(written), how.format(*lines))
 
 
 def _with_uses(sheet: Sheet, kind: str) -> Sheet:
@@ -290,12 +352,13 @@ def _refuse_unknown(sheets: list[Sheet], *, several: bool) -> None:
     if sheets:
         raise StudyError(
             f"{'; '.join(sheet.name for sheet in sheets)}: {'its' if len(sheets) == 1 else 'their'} columns show neither people (participant), interviews (interview), "
-            "a codebook (code, definition), coded segments (text, code), coded responses (text and a column a theme) nor survey "
-            f"answers; say what they are with --map column=field. {asked_about(sheets)}{PASS_OVER * several}"
+            "a codebook (code, definition), coded segments (text, code), coded responses (text and a column a theme), measures (measure, "
+            f"period, value), actions (action, owner) nor survey answers; say what they are with --map column=field. {asked_about(sheets)}{PASS_OVER * several}"
         )
 
 
 def _asks(sheet: Sheet) -> bool:
-    sheet = with_choices(sheet)
-    kinds = kinds_of_columns(sheet)
-    return any(kind == CLOSED and not of_a_list(sheet, column) for column, kind in kinds.items())
+    whole = with_choices(sheet)
+    kinds = kinds_of_columns(whole)
+    asked = [name for name, kind in kinds.items() if kind == CLOSED or (kind == OPEN and "?" in name)]
+    return "question" in sheet.fields.values() or not all(of_a_list(whole, column) for column in asked)

@@ -8,7 +8,7 @@ from itertools import accumulate, groupby
 from operator import itemgetter
 from pathlib import Path
 
-from ncsresearch.ingest.speaker_label import beginning
+from ncsresearch.ingest.speaker_label import WITHIN, beginning, each_apart, second_speakers
 
 TIMES = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{2})[.,]\d+\s+-->")
 VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
@@ -40,6 +40,9 @@ def turn_lines(cues: Iterable[Cue]) -> Iterator[str]:
 def _cues(text: str) -> Iterator[Cue]:
     """Yield the words of each voice and line of a cue: a cue may hold several speakers."""
     cues = list(_timed_words(text))
+    begun = [(beginning(words).label, words[beginning(words).start :]) for _, words in cues]
+    speakers = second_speakers(begun) if any(map(WITHIN.search, text.split("\n"))) else ()
+    cues = [(time, part) for time, words in cues for part in each_apart(words, speakers)]
     odd = Counter(match[1] for _, words in cues if (match := ODD_NAME.match(words)))
     known = {name for name, n in odd.items() if n > 1}
     has_voices = any(VOICE.search(words) for _, words in cues)

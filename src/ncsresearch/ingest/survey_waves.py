@@ -23,6 +23,7 @@ WAVE = re.compile(
     rf"({FIRST_WAVE}|before|entry|(visit|time|t|w) ?\d|midline|endline|post|post (test|survey|course|intervention)|after|exit|(first |second |final )?follow ?up( \d+)?|"
     r"(month|week|year|day) ?\d+|(\d+|one|two|three|six|twelve) ?(weeks?|months?|years?|m|w|y)( (follow ?up|later|after|on))?)( arm \d+)?"
 )
+WAVE_TITLE = re.compile(rf"{WAVE.pattern}|(19|20)\d\d( \d\d(\d\d)?)?")  # of a sheet
 YEARS = {"year", "jahr", "année", "año", "survey year", "financial year"}
 UNKNOWN = "wave not stated"
 
@@ -35,18 +36,34 @@ def waves_of(sheet: Sheet) -> Iterator[tuple[str, Sheet]]:
     column = next((name for name, field in sheet.fields.items() if field == "wave"), None)
     if column is None:
         _refuse_waves(sheet)
-        yield "", sheet
+        book, _, title = sheet.name.rpartition(", ")
+        wave = title if book and WAVE_TITLE.fullmatch(plain(title)) else ""
+        yield wave, replace(sheet, name=book, stem=f"{sheet.stem} {wave}") if wave else sheet
         return
     fields = {**sheet.fields, column: "leave out"}
     for wave, rows in sheet.frame.groupby(sheet.frame[column].fillna(UNKNOWN), sort=False):
         yield str(wave), replace(sheet, frame=rows, fields=fields, stem=f"{sheet.stem} {wave}")
 
 
-def _refuse_waves(sheet: Sheet) -> None:
+def with_waves(sheet: Sheet) -> Sheet:
+    """Return a survey in which a column that looks like waves is that, where people answer again in another, and once in each."""
+    who, waves = sheet.column_of.get("participant"), _like_waves(sheet)
+    if not who or not waves or "wave" in sheet.fields.values():
+        return sheet
+    pairs = sheet.frame[[who, waves[0]]].dropna()
+    again = pairs[who].duplicated().any() and not pairs.duplicated().any()
+    return replace(sheet, fields={**sheet.fields, waves[0]: "wave"}) if again else sheet
+
+
+def _like_waves(sheet: Sheet) -> list[str]:
     unread = [name for name, field in sheet.fields.items() if not field and name in sheet.frame]
     waves = [name for name in unread if WAVES.fullmatch(plain(name)) and not _means_else(sheet, name)]
     waves += [name for name in unread if _are_years(sheet, name) or _are_waves(sheet, name)]
-    if waves and sheet.frame[waves[0]].nunique() > 1:
+    return [name for name in waves[:1] if sheet.frame[name].nunique() > 1]
+
+
+def _refuse_waves(sheet: Sheet) -> None:
+    if waves := _like_waves(sheet):
         raise StudyError(
             f"{sheet.name}: the column {waves[0]!r} looks like waves of a survey, which are not counted together. To read each as "
             f"a survey of its own: --map {waves[0]!r}=wave; to count all as one: --map {waves[0]!r}=attribute."

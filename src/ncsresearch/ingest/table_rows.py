@@ -9,7 +9,8 @@ from ncsresearch.schema import StudyError
 TOTALS = "total, totals, sub total, subtotal, grand total, sum, summe, gesamt, insgesamt, total général, suma, razem, итого, всего"
 COUNTED = re.compile(r"n\s*=\s*\d+", re.IGNORECASE)
 NUMBER = re.compile(r"[\d.,%\s]+")
-NOTE = re.compile(r"[*†‡]|(notes?|sources?|n\.?b\.?|quelle|anmerkung|remarque|fuente)\s*:", re.IGNORECASE)
+SAYS_NOTE = re.compile(r"(notes?|sources?|n\.?b\.?|quelle|anmerkung|remarque|fuente)\s*:", re.IGNORECASE)
+NOTE = re.compile(r"[*†‡]")
 FEWEST_WORDS = 4  # of a note after a blank row
 
 
@@ -42,5 +43,7 @@ def _beside(cells: list[str], width: int, *, after_blank: bool) -> str:
     named = plain(cells[0]) in TOTALS.split(", ") and all(map(NUMBER.fullmatch, cells[1:]))
     if named or (width > 1 and COUNTED.fullmatch(cells[0])):
         return "a total"
+    if SAYS_NOTE.match(cells[0]):
+        return "a note"
     words = bool(NOTE.match(cells[0])) or (after_blank and len(cells[0].split()) >= FEWEST_WORDS)
     return "a note" if len(cells) == 1 and width > 1 and words else ""

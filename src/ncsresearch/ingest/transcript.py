@@ -13,12 +13,13 @@ from ncsresearch.ingest import open_document, word_text
 from ncsresearch.ingest.codebook_table import codebook_of
 from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
 from ncsresearch.ingest.document import notes_of_rtf, read_document
-from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, parted_pairs, plain
+from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of, parted_pairs, plain, unnumbered
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file, same_words
 from ncsresearch.ingest.speaker_label import (
     ASKS,
     CHOICE,
     CUE,
+    REMOVED,
     SOUNDS,
     TALK,
     Beginning,
@@ -26,8 +27,10 @@ from ncsresearch.ingest.speaker_label import (
     before_dash,
     before_dot,
     beginning,
+    each_apart,
     in_line,
     is_unsaid,
+    second_speakers,
 )
 from ncsresearch.ingest.speaker_marks import within_turns
 from ncsresearch.ingest.speaker_role import (
@@ -92,6 +95,7 @@ class Transcript:
     above   how many lines above the first turn name no field
     asker   the label of who asks, where that was seen from the questions and not from the label
     unsaid  how many lines from the first turn on are nobody's words, such as "Transcribed by ..."
+    within  how many turns begin within a line, behind the words of another
     """
 
     text: str
@@ -102,6 +106,7 @@ class Transcript:
     above: int = 0
     asker: str = ""
     unsaid: int = 0
+    within: int = 0
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -126,6 +131,9 @@ def parted(
     """
     lines = text.split("\n")
     found, labels = _read(lines)
+    if len(apart := _one_a_line(lines, found, labels)) > len(lines):
+        lines = apart
+        found, labels = _read(lines)
     named = {*people, *read_head(_above(lines, found, labels)).names()}
     labels = labels | (_labels_of(known_names(named), found) if labels else set())
     above = _above(lines, found, labels)
@@ -135,7 +143,25 @@ def parted(
     turns, asker = _with_roles(turns, text, {name.casefold() for name in asking})
     once, again = _within_turns(found, labels, first)
     unsaid = sum(map(is_unsaid, lines[first:]))
-    return Transcript(text, head, turns, once, again, len(turns) and first - head.n_lines, asker, unsaid)
+    above, within = len(turns) and first - head.n_lines, len(lines) - text.count("\n") - 1
+    return Transcript(text, head, turns, once, again, above, asker, unsaid, within)
+
+
+def _one_a_line(lines: list[str], found: list[Beginning], labels: set[str]) -> list[str]:
+    """Return lines that end where another speaks behind a sentence: who begins lines too, or where one alone begins lines, in half of them."""
+    parted = [
+        (begun.label * (begun.label in labels), line[begun.start :])
+        for line, begun in zip(lines, found, strict=True)
+    ]
+    others = second_speakers(parted) - labels
+    speak = labels | {label for label in others if _like_a_name(label) or ANYBODY.fullmatch(label)}
+    heads = [line[: begun.start] for line, begun in zip(lines, found, strict=True)]
+    ends = [each_apart(words, speak) for _, words in parted]
+    return [
+        f"{head * (not n)}{part}"
+        for head, parts in zip(heads, ends, strict=True)
+        for n, part in enumerate(parts)
+    ]
 
 
 def _above(lines: list[str], found: list[Beginning], labels: set[str]) -> list[str]:
@@ -203,6 +229,7 @@ def _found(lines: list[str]) -> tuple[list[Beginning], set[str]]:
     """Return what each line begins with, and the labels that are speakers."""
     in_tables = turns_in_tables(lines)
     found = _one_spelling([in_tables.get(number) or beginning(line) for number, line in enumerate(lines)])
+    found = _without_lists(found)
     top = length_of_head(found, lines)
     found = [Beginning()] * top + _without_head_tables(found[top:], lines[top:])
     labels = _labels([begun.label for begun in found if begun.label]) | _timed(found, lines)
@@ -214,6 +241,15 @@ def _one_spelling(found: list[Beginning]) -> list[Beginning]:
     often = Counter(begun.label for begun in found).most_common()
     first = {label.casefold(): label for label, _ in reversed(often)}
     return [replace(begun, label=first[begun.label.casefold()]) for begun in found]
+
+
+def _without_lists(found: list[Beginning]) -> list[Beginning]:
+    """Numbers before a colon are people of a group where two of them and somebody else come round; else they are of a list."""
+    again = {label for label, n in Counter(begun.label for begun in found).items() if n > 1 and label}
+    numbers = {label for label in again if label.isdigit()}
+    speak = len(numbers) > 1 and again > numbers
+    of_list = [begun.label.isdigit() and not (speak or begun.time) for begun in found]
+    return [Beginning() if listed else begun for listed, begun in zip(of_list, found, strict=True)]
 
 
 def _timed(found: list[Beginning], lines: list[str]) -> set[str]:
@@ -323,6 +359,8 @@ def _labels(labels: list[str]) -> set[str]:
     askers = {label for label in labels if INTERVIEWER.fullmatch(label) or NOBODY.fullmatch(label)}
     answering = {label for label in labels if ANYBODY.fullmatch(label) or PSEUDONYM.fullmatch(label)}
     asked = next((index for index, label in enumerate(labels) if label in askers), len(labels))
+    kin = {unnumbered(label) for label in often if label[-1].isdigit()}
+    answering |= {label for label in labels if label[-1].isdigit() and unnumbered(label) in kin}
     speaking = often | askers | {each for each in answering if not field_of(each) or each in labels[asked:]}
     return speaking | {label for label in labels if is_joint(label, speaking)}
 
@@ -374,14 +412,14 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
 
 def _of_interview(turns: pd.DataFrame, labels: Sequence[str]) -> list[str]:
     """Return the labels of people of one interview: roles, and numbers where several come round, and somebody asks: not Q1, A1, Q2, A2."""
-    apart = [label for label in labels if tells_apart(label)]
+    apart = [label for label in labels if tells_apart(label) or label.isdigit()]
     comes_round = turns["speaker"].isin(apart).sum() > len(apart) > 1
     all_apart = comes_round and turns["role"].eq("interviewer").any()
     return apart if all_apart else [label for label in apart if not ANYBODY.fullmatch(label)]
 
 
 def _is_anybody(label: str) -> bool:
-    generic = ANYBODY.fullmatch(label) or is_role(label)
+    generic = ANYBODY.fullmatch(label) or is_role(label) or label.isdigit() or REMOVED.search(label)
     return bool(generic) and not re.fullmatch(r"[A-Za-z]\d{2,}", label)
 
 
@@ -510,6 +548,10 @@ def _account(transcript: Transcript, name: str, how: str = "") -> Iterator[Line]
         yield Line("line above the first turn", transcript.above, 0, "in the text of the document only")
     if transcript.unsaid:
         yield Line("line that nobody said", transcript.unsaid, 0, "in the text of the document only")
+    if transcript.within:
+        yield all_kept(
+            "turn that begins within a line", transcript.within, "a name and a colon after a sentence"
+        )
     yield all_kept(ASKED, len(asked), how, _by_speaker(asked))
     if len(turns) and asked.empty:
         who = ("who has a name" if people else "nobody") if lost else "everybody who speaks in it"

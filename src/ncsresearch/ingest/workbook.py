@@ -15,11 +15,12 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.archive import check_office_file
+from ncsresearch.ingest.fields import field_of
 from ncsresearch.ingest.imported_file import Line, all_kept, few
 from ncsresearch.ingest.positions import decoded
 from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.ingest.survey_layout import headings
-from ncsresearch.ingest.table_rows import table_rows
+from ncsresearch.ingest.table_rows import SAYS_NOTE, table_rows
 from ncsresearch.schema import StudyError
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
@@ -34,6 +35,7 @@ REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+")  # of a cell, in a formula
 ROW, COLUMN = (re.compile(rb"<(?:\w+:)?%s\b[^>]*>" % name) for name in (b"row", b"col"))
 PLACE, IS_HIDDEN = re.compile(rb'\b(?:r|min|max)="(\d+)"'), re.compile(rb'\bhidden="(?:1|true)"')
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([^"]+)"')
+PERCENT = re.compile(rb'office:value-type="percentage" office:value="([^"]+)"')
 DAY, TIMED = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
 # what Excel writes in a cell that it could not calculate, in English, and in German and French as their files of commas have it
 FAULTY = "#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #FIELD! #GETTING_DATA #NV #BEZUG! #WERT! #ZAHL! #VALEUR! #NOM? #NOMBRE!"
@@ -113,11 +115,29 @@ def _other_sheets(path: Path) -> dict[str, list[list[str]]]:
     import python_calamine
 
     try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
+        held = io.BytesIO(path.read_bytes())
+        if path.suffix.lower() == ".ods":
+            check_office_file(held.getvalue(), path.name, "a workbook")
+            held = _with_percents(held)
+        book = python_calamine.CalamineWorkbook.from_filelike(held)
         found = {title: book.get_sheet_by_name(title).to_python() for title in book.sheet_names}
-    except python_calamine.CalamineError:
+    except (python_calamine.CalamineError, zipfile.BadZipFile, ValueError):
         raise StudyError(f"{path.name}: is not a workbook, though its name says so.") from None
     return {title: _all_said(rows) for title, rows in found.items()}
+
+
+def _with_percents(held: io.BytesIO) -> io.BytesIO:
+    """Return an .ods file in which percentages are written as their reader sees them, as 0.86 is 86%."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(held) as parts, zipfile.ZipFile(made, "w") as new:
+        for name in parts.namelist():
+            new.writestr(name, PERCENT.sub(_written_percent, parts.read(name)))
+    made.seek(0)
+    return made
+
+
+def _written_percent(cell: re.Match) -> bytes:
+    return b'office:value-type="string" office:string-value="%.10g%%"' % (100 * float(cell[1]))
 
 
 def _about(path: Path) -> tuple[dict[str, list], dict[str, tuple]]:
@@ -286,9 +306,11 @@ def _framed(rows: list[list[str]], file: str, stem: str = "") -> Sheet:
     filled = [index for index, row in enumerate(rows) if any(row)]
     if not filled:
         raise StudyError(f"{file}: holds no row of headings.")
-    first = next((index for index in filled if _is_heading(rows[index])), filled[0])
+    first = _first_of_table(rows)
+    above = [str(index + 1) for index in filled if index < first and _is_heading(rows[index])]
+    over = Line("row above the headings", len(above), 0, f"not read: row {few(above)}")
     filled = filled[filled.index(first) :]
-    width = max(len(row) for row in rows[first:])
+    width = max(len(row) for row in rows[first:] if not SAYS_NOTE.match("".join(row[:1])))
     rows = [_padded(row, width) for row in rows]
     above = headings([rows[index] for index in filled])
     names = [name or f"column {number}" for number, name in enumerate(above.names, 1)]
@@ -299,7 +321,8 @@ def _framed(rows: list[list[str]], file: str, stem: str = "") -> Sheet:
     below, beside = table_rows(rows[last + 1 :], rows[first], last + 2, file)
     frame = pd.DataFrame([*below.values()], index=[*below], columns=names, dtype="str")
     frame, faulty = _without_faulty(frame)
-    told = {"labels": above.labels, "options": above.options, "beside": (*beside, *faulty)}
+    beside = (*[over][: over.in_file], *beside, *faulty)
+    told = {"labels": above.labels, "options": above.options, "beside": beside}
     return Sheet(frame.mask(frame.eq("")), {}, file, stem, **told)
 
 
@@ -320,13 +343,23 @@ def _without_faulty(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Line]]:
 
 def _refuse_ragged(rows: list[list[str]], file: str) -> None:
     """Refuse a row of more cells than there are headings: a comma in a cell that is not in quotes parts it."""
-    heading = next((number for number, row in enumerate(rows) if _is_heading(row)), len(rows))
+    heading = _first_of_table(rows)
     for number, row in enumerate(rows[heading + 1 :], heading + 2):
-        if any(row[len(rows[heading]) :]):
+        if any(row[len(rows[heading]) :]) and not SAYS_NOTE.match(row[0]):
             raise StudyError(
                 f"{file}: row {number} has {len(row)} cells, expected the {len(rows[heading])} of the headings; put a cell "
                 f"with a comma or another mark that parts cells in quotes, and give each column a heading."
             )
+
+
+def _first_of_table(rows: list[list[str]]) -> int:
+    """Return where the headings are: the first row of two cells, or behind rows of a title with up to two, a blank one and a wider one."""
+    first = next((at for at, row in enumerate(rows) if _is_heading(row)), -1)
+    if first < 0:
+        return next((at for at, row in enumerate(rows) if any(row)), 0)
+    wide = next((at for at, row in enumerate(rows) if sum(map(bool, row)) > 2), 0)
+    is_title = wide > first and not any(rows[wide - 1]) and not any(map(field_of, rows[first]))
+    return wide if is_title else first
 
 
 def _is_heading(row: list[str]) -> bool:
