@@ -417,7 +417,7 @@ def read_drawing(told: Printed, text: str, subject: str, place: str) -> None:
 
 def read_finding(told: Printed, sentence: str, behind: Iterable[str], subject: str, place: str) -> None:
     """Note every number of people of a sentence and of the lines of evidence under it."""
-    way = "" if sentence.startswith("Views divide on") else _way(sentence)
+    way = "" if sentence.startswith(("Views divide on", "Views on")) else _way(sentence)
     for line in behind:
         theme, _, rest = line.partition(". In ")
         for group, n in re.findall(

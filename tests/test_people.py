@@ -11,6 +11,7 @@ from ncsresearch.analysis.reliability import agreement, coded_twice, coders
 from ncsresearch.analysis.sources import heard, how_held, sources, speech_without_speaker
 from ncsresearch.analysis.survey import answers_counted, stray_answers
 from ncsresearch.disclosure.counts import counts as counts_of
+from ncsresearch.disclosure.overview import overview
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.present.grammar import say
@@ -150,6 +151,17 @@ def test_who_was_heard(study):
     assert say_unknown_speakers(heard(study)).sentence == (
         "The speaker is unknown in 1 of 4 turns and 1 of 5 coded passages; these count for the interview and not for any person."
     )
+
+
+def test_key_points_begin_with_what_was_found_where_nobody_has_summed_it_up(study):
+    cautious = " Too few turns were coded twice to judge travel or cost: treat their numbers with caution."
+    said = [found.sentence.removesuffix(cautious) for found in say(overview(study))]
+    assert said == [
+        "People raised travel (2 of 3) and cost (1).",
+        "Cost was raised by 1 of 2 people in rural areas and 0 of 1 people in urban areas; travel was raised by 1 of 2 people in rural "
+        "areas and 1 of 1 people in urban areas.",
+        "Clients raised travel (1 of 1, 1 of 2 others).",
+    ]
 
 
 def test_what_a_study_rests_on_and_who_coded_it(study, published):

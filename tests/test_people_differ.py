@@ -55,6 +55,26 @@ def study(base):
     return heard(base, people, said)
 
 
+def test_views_divide_where_other_people_say_the_other_thing(base):
+    """Seven of those who call cost a challenge call it a strength too; nobody does so of travel."""
+    people = [(f"p{n}", NAMES[n % 6], "Staff", f"p{n}") for n in range(20)]
+    ways = {
+        ("travel", "challenge"): range(10),
+        ("travel", "strength"): range(10, 17),
+        ("cost", "challenge"): range(10),
+        ("cost", "strength"): range(7),
+    }
+    said = [(f"p{n}", code, way) for (code, way), own in ways.items() for n in own]
+    study = heard(base, people, [(name, code) for name, code, _ in said])
+    codings = study.codings.assign(stance=[way for *_, way in said])
+    study = replace(study, tables=dict(study.tables) | {"codings": codings})
+    (divided,) = [each.sentence for each in say(ncs.counts(study, by="stance")) if "Views" in each.sentence]
+    assert divided == (
+        "Views divide on travel (7 of the 20 people described it as a strength, 10 as a challenge). Views on cost (7 of the 20 people "
+        "described it as a strength, 10 as a challenge, 7 said both) go both ways."
+    )
+
+
 def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
     rows = compare(ncs.counts(study, by="heard_from"))
     assert say_groups_differ(rows).sentence == "Travel was raised by 30 of 30 clients and 10 of 30 staff."

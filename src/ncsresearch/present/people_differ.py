@@ -17,6 +17,7 @@ from ncsresearch.present.outputs import UNKNOWN, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_compared import say_kinds_differ
 from ncsresearch.present.people_heard import people_sentence, people_table
+from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE, points, printed_p
 from ncsresearch.present.trust_sensitivity import coded_otherwise
 from ncsresearch.present.wording import phrase, phrases
@@ -37,9 +38,10 @@ def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
     if compared.empty:
         return None
     study, differ = study_of(rows), compared[compared["verdict"].eq(DIFFERS)]
-    equivalent = compared.loc[compared["verdict"].eq(EQUIVALENT), "theme"]
+    equivalent, served = compared.loc[compared["verdict"].eq(EQUIVALENT), "theme"], _of_service(rows)
+    equivalent = equivalent.map(_as_seen) if served else equivalent
     numbers = {"comparisons": len(compared), "differences": len(differ)}
-    opened = {} if _of_service(rows) else evidence_for(study, dict.fromkeys(differ["code_id"].head(NAMED)))
+    opened = {} if served else evidence_for(study, dict.fromkeys(differ["code_id"].head(NAMED)))
     return people_sentence(
         "groups_differ",
         study,
@@ -49,8 +51,15 @@ def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
         name=_name(rows),
         beside=_beside(differ.head(NAMED)),
         equivalent=list(equivalent) if compared["group"].nunique() == 1 else [],
+        served=served,
         **numbers,
     )
+
+
+def _as_seen(theme: str) -> str:
+    """Return what "Seen as less well served: women" says, within a sentence."""
+    level, _, group = theme.removeprefix("Seen as ").partition(": ")
+    return f"{lower_first(group)} as {level}"
 
 
 def say_kinds_apart(rows: pd.DataFrame) -> Finding | None:

@@ -2,11 +2,12 @@
 
 import pandas as pd
 
+from ncsresearch.disclosure.area_ways import ways_of_themes
 from ncsresearch.disclosure.counts import RAISED
 from ncsresearch.disclosure.mask import publishable_counts, publishable_served, tells_ways
 from ncsresearch.disclosure.suggestions import EVERYBODY
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.present.certain import surely_most
+from ncsresearch.present.certain import surely_most, with_ties
 from ncsresearch.present.figure import plot_raised, plot_stances
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
@@ -118,7 +119,7 @@ def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
 
 
 def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
-    """Name the themes that many people describe as a strength and many others as a challenge."""
+    """Name the themes that many people describe as a strength and many as a challenge: others, where that is known."""
     study = study_of(counts)
     rows = told_by_theme(counts)
     rows = rows[rows["stance"].isin(BOTH_WAYS)].astype({"stance": "str"})
@@ -127,10 +128,15 @@ def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
     if both.empty or both["least"].min() < BOTH_SIDES:
         return None
     ways = rows.assign(n_said=told(rows)).pivot(index="code_id", columns="stance", values="n_said")
-    both = both.join(ways, on="code_id").assign(n=int(rows["base"].max()))
-    themes = phrases("both_ways", "theme", both.to_dict("records"))
+    told_both = both["code_id"].map(ways_of_themes(study).set_index("code_id")["both"])
+    apart = both["least"].sub(told_both).ge(BOTH_SIDES).fillna(False).astype(bool)  # different people
+    both = both.join(ways, on="code_id").assign(n=int(rows["base"].max()), both=told_both.fillna(0))
+    places = {
+        name: phrases("both_ways", "theme", both[own].to_dict("records"))
+        for name, own in (("divide", apart), ("mixed", ~apart))
+    }
     opened = evidence_for(study, both["code_id"])
-    return people_sentence("both_ways", study, {"themes": len(both)}, opened, themes=themes)
+    return people_sentence("both_ways", study, {"themes": len(both)}, opened, **places)
 
 
 def told_by_theme(counts: pd.DataFrame) -> pd.DataFrame:
@@ -285,7 +291,7 @@ def table_spoken_of(counts: pd.DataFrame) -> Table | None:
 
 
 def say_seen(served: pd.DataFrame) -> Finding | None:
-    """Say how many people see client groups as better and as less well served: the three largest printed numbers of each."""
+    """Say how many people see client groups as better and as less well served: the largest printed numbers of each."""
     study = study_of(served)
     rows = publishable_served(study, by="")
     known = rows[rows["n"].gt(0).fillna(False)].sort_values("n", ascending=False, kind="stable")
@@ -293,8 +299,9 @@ def say_seen(served: pd.DataFrame) -> Finding | None:
         return None
     parts, numbers, of = [], {}, phrase("most_raised", "of", n=int(rows["base"].iloc[0])) + " people"
     for level in LEVELS:
-        own, seen = known[known["level"].eq(level)].head(3), level.removeprefix("Seen as ")
-        each = own.assign(seen=seen, of="" if parts else of).to_dict("records")
+        own, seen = with_ties(known[known["level"].eq(level)], "n", 3, 6), level.removeprefix("Seen as ")
+        alike = own.groupby("n", sort=False)["client_group"].agg(list).rename("groups").reset_index()
+        each = alike.assign(seen=seen, of="" if parts else of).to_dict("records")
         groups = phrases("seen_by_people", "first", each[:1]) + phrases("seen_by_people", "group", each[1:])
         parts += [listed(groups)] * bool(groups)
         numbers |= {f"{row.client_group}, {seen}": int(row.n) for row in own.itertuples()}

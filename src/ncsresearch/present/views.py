@@ -101,7 +101,7 @@ VIEWS: dict[str, View] = {
         table="people_heard.kinds_of_source",
         of_nothing=True,
     ),
-    "overview of people": View("at_a_glance", table="overview"),
+    "overview of people": View("at_a_glance", say="overview", table="overview"),
     "overview of documents": View("at_a_glance", table="overview", of_passages=True),
     "findings held": View("at_a_glance", table="held"),
     "findings doubted": View("at_a_glance", table="doubted"),
