@@ -14,6 +14,7 @@ import nbformat
 import openpyxl
 import pytest
 
+from benchmarks import batch as benchmark
 from builders import SETTINGS, study_folder
 from conftest import PROJECT
 from ncsresearch import StudyError
@@ -420,3 +421,10 @@ def open_folder(path):
         yield folder
     finally:
         os.close(folder)
+
+
+def test_a_batch_may_be_timed_with_pages_and_without(tmp_path):
+    notebook = benchmark.write_notebook(tmp_path / "20_area.ipynb")
+    for name, rendered in (("pages", True), ("none", False)):
+        (tmp_path / name).mkdir()
+        benchmark.executed(["area_1"], notebook, tmp_path / name, rendered=rendered)

@@ -144,7 +144,7 @@ def executed(areas: list[str], notebook: Path, folder: Path, *, rendered: bool =
 
 def _pages(rendered: bool):
     """Do without pages unless they are to be rendered."""
-    without = mock.patch("ncsresearch.batch.make._page", lambda *_: "")
+    without = mock.patch("ncsresearch.batch.make.page_of", lambda *_: "")
     return contextlib.nullcontext() if rendered else without
 
 
