@@ -164,7 +164,7 @@ def real_script(folder: Path, chapter: Path, area_id: str) -> None:
     sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     given = f"study_dir, area_id = {str(folder)!r}, {area_id!r}"
     os.chdir(chapter.parent)
-    with mock.patch("IPython.display.display", lambda each: each._repr_mimebundle_()):
+    with mock.patch("ncsresearch.present.grammar.display", lambda each: each._repr_mimebundle_()):
         exec("\n".join([sources[0], given, *sources[1:]]), {})
 
 
