@@ -14,6 +14,7 @@ from ncsresearch.disclosure.steps import Steps, cheapest_steps
 from ncsresearch.disclosure.suppression import VERY_LARGE, below_threshold
 
 CELL = ["code_id", "by", "group"]
+MANY = 1_000  # counts of a theme and those below it, above which a reader is taken to look at one group after another
 
 
 def within_families(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
@@ -49,7 +50,7 @@ def _first(code: str, above: dict[str, str]) -> str:
 def _of_family(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, str]) -> pd.DataFrame:
     """Withhold what tells small counts of a theme or of those below it: a number gives way to its word, a word to nothing."""
     counts, taken, small = _steps(rows, groups, rule, above), _taken(rows), _small(rows, rule)
-    if small.shape[0] * len(rows) > VERY_LARGE:
+    if len(rows) > MANY or small.shape[0] * len(rows) > VERY_LARGE:
         steps = _group_by_group(counts, taken, small, rule.width, len(groups.by))
     else:
         steps = cheapest_steps(counts, taken, small, rule.width)
