@@ -427,4 +427,12 @@ def test_a_batch_may_be_timed_with_pages_and_without(tmp_path):
     notebook = benchmark.write_notebook(tmp_path / "20_area.ipynb")
     for name, rendered in (("pages", True), ("none", False)):
         (tmp_path / name).mkdir()
-        benchmark.executed(["area_1"], notebook, tmp_path / name, rendered=rendered)
+        (done,) = benchmark.executed(["area_1"], notebook, tmp_path / name, rendered=rendered)
+        assert done.notebook and bool(done.page) == rendered
+
+
+def test_the_floor_of_the_benchmark_prints_nothing(monkeypatch, capsys):
+    monkeypatch.chdir(PROJECT)  # it works in the chapter's folder
+    chapter = PROJECT / "notebooks" / "01_who_was_heard.ipynb"
+    benchmark.real_script(PROJECT / "data" / "illustrative", chapter, "")
+    assert capsys.readouterr().out == ""

@@ -55,6 +55,28 @@ def study(base):
     return heard(base, people, said)
 
 
+@pytest.mark.parametrize(
+    ("equivalent", "said"),
+    [
+        (["Seen as less well served: Women"], " About as many in both saw women as less well served."),
+        ([], ""),
+    ],
+)
+def test_who_is_seen_as_well_served_is_seen_so_and_not_raised(base, equivalent, said):
+    """Twenty of 20 in rural areas and none of 40 in urban ones; nobody said "better", so that no sentence may."""
+    told = {"n_raised": 20, "n_participants": 20, "n_raised_others": 0, "n_participants_others": 40}
+    row = {"code_id": "", "group": "rural", "others": "urban", "reason": ""} | told
+    rows = pd.DataFrame([row | {"theme": "Seen as less well served: Men", "verdict": "differs"}])
+    rows = pd.concat(
+        [rows, pd.DataFrame([row | {"theme": each, "verdict": "equivalent"} for each in equivalent])]
+    )
+    rows = framed(rows, "differences of people", base, by="area_type", of="served")
+    assert say_groups_differ(rows).sentence == (
+        "Rural and urban areas differ: men were seen as less well served by 20 of 20 people in rural areas and 0 of 40 in urban ones."
+        + said
+    )
+
+
 def test_views_divide_where_other_people_say_the_other_thing(base):
     """Seven of those who call cost a challenge call it a strength too; nobody does so of travel."""
     people = [(f"p{n}", NAMES[n % 6], "Staff", f"p{n}") for n in range(20)]

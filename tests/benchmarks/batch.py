@@ -122,7 +122,7 @@ def snakemake(areas: list[str], notebook: Path, folder: Path, **_) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
-def executed(areas: list[str], notebook: Path, folder: Path, *, rendered: bool = False, **_) -> None:
+def executed(areas: list[str], notebook: Path, folder: Path, *, rendered: bool = False, **_) -> list:
     """The notebooks as ncsresearch makes them, with pages where they are to be rendered."""
     from builders import study_folder
     from ncsresearch.batch.make import Order
@@ -138,8 +138,9 @@ def executed(areas: list[str], notebook: Path, folder: Path, *, rendered: bool =
     with _pages(rendered), processes(workers=2) as pool:
         ready = pool.share(whole_study(study))
         orders = (Order(task, notebook.read_bytes(), study.settings, {}, 600) for task in tasks)
-        errors = {each.error for _, each in made(pool, ((order, ready, None) for order in orders))}
-    assert errors == {""}, errors
+        done = [each for _, each in made(pool, ((order, ready, None) for order in orders))]
+    assert {each.error for each in done} == {""}, done
+    return done
 
 
 def _pages(rendered: bool):

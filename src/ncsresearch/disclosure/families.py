@@ -82,7 +82,7 @@ def _steps(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, str]
 
 
 def _is_told(rows: pd.DataFrame, rule: Rule) -> pd.Series:
-    """Whether anything is told of the group of each count."""
+    """Whether anything is printed of the group of each count."""
     return rows["form"].ne("") & rows["base"].eq(rows["most"]) & rows["base"].ge(rule.smallest_group)
 
 

@@ -1,4 +1,4 @@
-"""What the numbers in answers stand for, where a sheet of the workbook says it: a row an answer, with its question, number and words."""
+"""What the numbers in answers mean, where a sheet of the workbook says it: a row an answer, with its question, number and words."""
 
 import re
 from collections.abc import Mapping

@@ -10,10 +10,11 @@ import pandas as pd
 from ncsresearch.analysis.coded_turns import of_points
 from ncsresearch.disclosure.client_views import client_views
 from ncsresearch.disclosure.counts import counts
+from ncsresearch.disclosure.differences import compare
 from ncsresearch.disclosure.overview import EVERYBODY, PLACE, THEMES, WAYS
 from ncsresearch.ingest.findings_file import OWN_PAGES
 from ncsresearch.present.outputs import MARKS, WITHHELD, Finding, Table
-from ncsresearch.present.people_compared import say_kinds_differ
+from ncsresearch.present.people_differ import say_groups_differ
 from ncsresearch.present.people_heard import PEOPLE, heard_by, rests_on
 from ncsresearch.present.people_raised import say_clients, say_most_raised
 from ncsresearch.present.sentence import capital, listed
@@ -78,8 +79,8 @@ def say_overview(rows: pd.DataFrame) -> list[Finding | None]:
     """Say what the chapters on themes, kinds of area and clients begin with."""
     study = study_of(rows)
     clients, raised = client_views(study), counts(study, by="stance")
-    said = [say_most_raised(raised), say_kinds_differ(rows)]
-    return [*said, say_clients(clients) if len(clients) else None]
+    kinds = say_groups_differ(compare(counts(study, by="area_type")))
+    return [say_most_raised(raised), kinds, say_clients(clients) if len(clients) else None]
 
 
 def table_overview(rows: pd.DataFrame) -> Matrix:

@@ -43,7 +43,7 @@ def say_area_in_kind(counts: pd.DataFrame) -> Finding | None:
     kind, here = kind_of_area(str(area["area_type"])), told_in(study, "area_id", area["name"])
     other = next((each for each in COMPARED if each != kind), "") if kind in COMPARED else ""
     rows = _apart_by_kind(study, kind, other) if other else _much_raised(study, kind)
-    if rows.empty:
+    if not kind or rows.empty:
         return None
     told_here = here.assign(told=told(here)).set_index("code_id")["told"]
     each = rows.assign(here=rows["code_id"].map(told_here).fillna(WITHHELD), base=here["base"].iloc[0])
@@ -55,8 +55,8 @@ def say_area_in_kind(counts: pd.DataFrame) -> Finding | None:
 
 def _apart_by_kind(study: Study, kind: str, other: str) -> pd.DataFrame:
     """Return the themes with the largest printed differences between two kinds of area: n, of, n_other and of_other of each."""
-    rows = _kinds(study).dropna(subset="difference")
-    rows = rows.assign(size=rows["difference"].abs()) if len(rows) else rows.assign(size=0.0, code_id="")
+    rows = _kinds(study).dropna(subset="difference").astype({"difference": "float64"})
+    rows = rows.assign(size=rows["difference"].abs())
     rows = with_ties(rows[rows["size"].ge(APART)], "size", *MOST_OF_KIND)
     sides = {f"n_{kind}": "n", f"of_{kind}": "of", f"n_{other}": "n_other", f"of_{other}": "of_other"}
     return rows.rename(columns=sides)
@@ -64,7 +64,7 @@ def _apart_by_kind(study: Study, kind: str, other: str) -> pd.DataFrame:
 
 def _much_raised(study: Study, kind: str) -> pd.DataFrame:
     """Return the themes with the largest printed numbers of a kind of area."""
-    rows = told_in(study, "area_type", kind).dropna(subset="n") if kind else pd.DataFrame(columns=["n"])
+    rows = told_in(study, "area_type", kind).dropna(subset="n")
     rows = with_ties(rows[rows["n"].gt(0)].astype({"n": "int64"}), "n", *MOST_OF_KIND)
     return rows.rename(columns={"base": "of"})
 

@@ -37,9 +37,9 @@ def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
     compared = _printed(rows)
     if compared.empty:
         return None
-    study, differ = study_of(rows), compared[compared["verdict"].eq(DIFFERS)]
-    equivalent, served = compared.loc[compared["verdict"].eq(EQUIVALENT), "theme"], _of_service(rows)
-    equivalent = equivalent.map(_as_seen) if served else equivalent
+    study, served = study_of(rows), _of_service(rows)
+    compared = compared.assign(theme=compared["theme"].map(_as_seen)) if served else compared
+    differ, equivalent = (compared[compared["verdict"].eq(verdict)] for verdict in (DIFFERS, EQUIVALENT))
     numbers = {"comparisons": len(compared), "differences": len(differ)}
     opened = {} if served else evidence_for(study, dict.fromkeys(differ["code_id"].head(NAMED)))
     return people_sentence(
@@ -49,15 +49,15 @@ def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
         opened,
         form=_question(rows),
         name=_name(rows),
-        beside=_beside(differ.head(NAMED)),
-        equivalent=list(equivalent) if compared["group"].nunique() == 1 else [],
+        beside=_beside(differ.head(NAMED), served=served),
+        equivalent=list(equivalent["theme"]) if compared["group"].nunique() == 1 else [],
         served=served,
         **numbers,
     )
 
 
 def _as_seen(theme: str) -> str:
-    """Return what "Seen as less well served: women" says, within a sentence."""
+    """Return whom "Seen as less well served: women" is about and as what, within a sentence."""
     level, _, group = theme.removeprefix("Seen as ").partition(": ")
     return f"{lower_first(group)} as {level}"
 
@@ -173,8 +173,8 @@ def _name(rows: pd.DataFrame) -> str:
     return "_".join(filter(None, (asked, "compared", rows.attrs.get("stance", ""))))
 
 
-def _beside(rows: pd.DataFrame) -> list[str]:
-    return phrases("groups_differ", "beside", rows.to_dict("records"))
+def _beside(rows: pd.DataFrame, *, served: bool = False) -> list[str]:
+    return phrases("groups_differ", "beside", rows.assign(served=served).to_dict("records"))
 
 
 def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:

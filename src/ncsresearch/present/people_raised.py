@@ -201,11 +201,8 @@ def telling(rows: pd.DataFrame, study: Study, *, raised: str, others: list[str])
     leaves = rows["code_id"].isin(leaf_themes(study.codebook))
     named = leaves & rows["theme"].str.lower().ne("other")  # what is left over is no theme to miss
     some, hidden = few & leaves & rows[raised].eq("some"), few & leaves & rows[raised].eq(WITHHELD)
-    left_out = {"some": int(some.sum())}
-    left_out |= {
-        name: rows.loc[own, "theme"].tolist()
-        for name, own in (("nobody", nobody & named), ("hidden", hidden))
-    }
+    left_out = {"some": int(some.sum()), "hidden": rows.loc[hidden, "theme"].tolist()}
+    left_out["nobody"] = rows.loc[nobody & named, "theme"].tolist()
     return rows[~nobody & ~few], left_out
 
 

@@ -109,7 +109,9 @@ def say_readers_work(sources: pd.DataFrame) -> Finding | None:
     numbers |= {"twice": twice, "all": study.segments["document_id"].nunique()} if twice else {}
     form = "says" if who else "checked" if twice else "by_rule"
     units = "interviews" if len(study.interviews) else "documents"
-    return sentence("readers_work", form, of={"numbers": numbers}, n=n, who=who, units=units, **numbers)
+    uncoded = bool(twice) and numbers["all"] < len(study.interviews)
+    places = {"n": n, "who": who, "units": units, "uncoded": uncoded, **numbers}
+    return sentence("readers_work", form, of={"numbers": numbers}, **places)
 
 
 def _n_coded_twice(study: Study) -> int:
