@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from ncsresearch.analysis.exact_tests import PARTS, shares_apart
+from ncsresearch.analysis.group_differences import MARGIN, judged
+from ncsresearch.analysis.group_differences import WITHHELD as UNCOMPARED
 from ncsresearch.analysis.responses import responses
 from ncsresearch.analysis.survey import (
     NO_POSITIVE,
@@ -30,6 +34,7 @@ from ncsresearch.study.survey_settings import answers_of
 
 COUNTED = ["n_positive", "base", "share"]
 BASES = ("base_rural", "base_urban")
+WORKED_OUT = ["difference", "low", "high", "p", "p_adjusted", "family_size", "smallest_seen", "verdict"]
 LARGE_EFFECT = 1.1  # under which areas make an interval less than a twentieth wider
 UNTOLD = ["n_asked", "n_dont_know", "n_blank", "n_stray", "design_effect"]
 
@@ -249,16 +254,35 @@ def _table_kinds(study: Study, rows: pd.DataFrame, *, document_id: str, **about)
     without = [] if carries(rows, *BASES) else ["share_rural", "share_urban"]
     weighted, level = _is_weighted(study, document_id), study.settings.interval_level
     of = dict(zip(PARTS, (f"{name}_{kind}" for kind in COMPARED for name in COUNTED[:2]), strict=True))
-    apart = shares_apart(rows[[*of.values()]].set_axis([*of], axis=1), level=level)
+    apart = _judged(rows, rows[[*of.values()]].set_axis([*of], axis=1), level)
     family = 0 if weighted or apart["p"].isna().all() else int(apart["family_size"].max())
-    view = rows.assign(points=_points(apart), p=[printed_p(adjusted) for adjusted in apart["p_adjusted"]])
-    rows, without = (rows.join(apart), without) if family else (rows, [*without, "points", "p"])
+    rows, view = (apart[[*rows, *WORKED_OUT]], apart) if family else (rows, rows)
+    without += [] if family else ["points", "printed_p", "seen", "verdict"]
+    few = bool(rows[[*BASES]].astype("float64").lt(SMALLEST_BASE).any(axis=None))
     about |= {"missing": _mark(study), "weighted": weighted, "level": percent(level), "family": family}
+    about |= {
+        "few": few,
+        "smallest": SMALLEST_BASE,
+        "margin": rounded(100 * MARGIN),
+        "alpha": rounded(1 - level, 2),
+    }
+    about["verdicts"] = {*view["verdict"]} if family else ()
     return worded_table(
         "answers_by_kind", rows, view=view, name=f"answers_kinds_{document_id}", without=without, **about
     )
 
 
-def _points(apart: pd.DataFrame) -> list[str]:
-    each = apart[["difference", "low", "high"]].itertuples(index=False)
-    return ["" if pd.isna(difference) else points(difference, *ends) for difference, *ends in each]
+def _judged(rows: pd.DataFrame, numbers: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Return questions with their differences and verdicts, the surest first, as themes have them, and these in words."""
+    apart = shares_apart(numbers, level=level)
+    enough = numbers[["base", "other_base"]].astype("float64").ge(SMALLEST_BASE).all(axis=1)
+    reason = np.select([~enough, apart["p"].isna()], ["few", UNCOMPARED], "")
+    error = (apart["high"] - apart["low"]) / 2 / norm.ppf((1 + level) / 2)
+    found = judged(rows.join(apart).assign(reason=reason, error=error), level=level)
+    found["verdict"] = found["verdict"].where(found["reason"].eq(""), "")
+    each = found[["difference", "low", "high"]].itertuples(index=False)
+    return found.assign(
+        points=["" if pd.isna(difference) else points(difference, *ends) for difference, *ends in each],
+        printed_p=found["p_adjusted"].map(printed_p),
+        seen=["" if pd.isna(seen) else f"{rounded(100 * seen)}" for seen in found["smallest_seen"]],
+    )

@@ -236,7 +236,7 @@ def table_groups_heard(heard: pd.DataFrame) -> Table | None:
     few = hidden_choices(n, of, study.settings.threshold, several=True)
     rows = heard.assign(n_people=n.astype("Int64").mask(few if few is not None else n.notna()))
     rows = rows.sort_values(["n_people", "group"], ascending=[False, True], ignore_index=True)
-    return people_table("groups_heard", rows, study)
+    return people_table("groups_heard", rows, study, withheld=bool(study.settings.threshold))
 
 
 def table_kinds_of_source(sources: pd.DataFrame) -> Table:

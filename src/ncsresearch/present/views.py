@@ -142,7 +142,7 @@ VIEWS: dict[str, View] = {
         "people_raised",
         say="base clients people_area.area_described",
         plot="people_stances",
-        table="people_stances",
+        table="people_exactly.people_exactly",
     ),
     "client groups served": View("people_raised", say="base seen", table="seen", of_nothing=True),
     "suggestions of people": View("people_raised", say="people_suggest", table="people_suggest"),

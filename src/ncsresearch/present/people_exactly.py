@@ -1,0 +1,35 @@
+"""How exact are the numbers of one group of people: their table, with an interval beside each number that is printed?"""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from ncsresearch.analysis.contrasts import effect_of_interviews
+from ncsresearch.evidence.interval import share_interval
+from ncsresearch.evidence.rounded import percent, rounded
+from ncsresearch.present.outputs import Table
+from ncsresearch.present.people_raised import table_people_stances
+from ncsresearch.present.wording import phrase
+from ncsresearch.study.frames import study_of
+
+
+def table_people_exactly(counts: pd.DataFrame) -> Table | None:
+    """Return the table of people by theme and how they described it, each number with the interval of its share.
+
+    As table_people_stances where people are too few for a percentage, and in the part of one area.
+    """
+    made, study = table_people_stances(counts), study_of(counts)
+    if made is None or "share" not in made.shown or study.part_of:
+        return made
+    base, level = int(counts["base"].max()), study.settings.interval_level
+    effect = effect_of_interviews(study.taken_from or study)  # of all interviews, as other chapters print it
+    rows, view = made.rows.copy(), made.rows.copy()
+    for name in [*made.shown][1:]:
+        if name != "share":
+            n = pd.to_numeric(made.rows[name], errors="coerce").astype("float64")
+            ends = zip(*share_interval(n / effect, base / effect, level=level), strict=True)
+            exact = ["" if pd.isna(low) else f"{rounded(100 * low)} to {percent(high)}" for low, high in ends]
+            rows[f"{name}_interval"] = exact
+            view[name] = [f"{n} ({own})" if own else n for n, own in zip(view[name], exact, strict=True)]
+    said = phrase("people_exactly", "note", n=base, effect=effect, level=percent(level))
+    return replace(made, rows=rows, view=view, note=f"{made.note} {said}")
