@@ -225,3 +225,46 @@ def test_how_many_areas_are_compared_is_named_as_a_number_of_areas():
         said.sentence
         == "Only two rural areas and four urban areas are compared, too few to show any but large differences."
     )
+
+
+def test_numbers_of_one_group_have_the_interval_of_their_share(base):
+    """Ten of 20 clients: 30 to 70% where each was heard alone (Wilson), as in any table of it; 28 to 72% if 20 tell as much as 20 / 1.3."""
+    people = [(f"p{n}", NAMES[n % 6], "Clients", f"p{n}") for n in range(20)]
+    study = heard(base, people, [(f"p{n}", "travel") for n in range(10)])
+    (made,) = table(ncs.client_views(study))
+    cells = made.cells().set_index("Theme")["Raised it"]
+    assert cells.to_dict() == {"Travel": "10 (30 to 70%)", "Cost": "0 (0 to 16%)"}
+    assert made.rows["n"].tolist() == [10, 0]
+    assert "(Wilson). A number" in made.note
+    (made,) = table(ncs.client_views(heard(base, people[:19], [("p0", "travel")])))
+    assert made.cells()["Raised it"].tolist() == ["1", "0"]  # too few for a percentage, and for an interval
+
+
+def test_numbers_that_are_withheld_have_no_interval():
+    (made,) = table(ncs.client_views(load_study(PROJECT / "data" / "illustrative")))
+    cells = made.cells().set_index("Theme")
+    assert cells.loc["Relationships"].tolist()[:4] == ["20 (80 to 100%)", "100%", "most", "10 (28 to 72%)"]
+    assert cells.loc["Continuity of worker"].tolist()[:2] == ["most", "[c]"]
+    assert made.rows["n_interval"].ne("").eq(made.rows["share"].notna()).all()
+    assert "variance 1.3 times as large" in made.note
+
+
+def test_views_of_single_areas_are_listed_where_one_of_their_numbers_is_printed(study):
+    rows = [
+        ("women", "everybody", 9, 60),
+        ("women", "r1", 9, 10),
+        ("men", "everybody", 5, 60),
+        ("men", "u1", None, 10),
+    ]
+    rows = pd.DataFrame(rows, columns=["client_group", "group", "n", "base"]).astype({"n": "Int64"})
+    rows = rows.assign(level="Seen as better served", words=rows["n"].isna().map({True: "some", False: ""}))
+    (made,) = table(framed(rows, "client groups served in areas", study))
+    assert made.cells().to_dict("records") == [
+        {"View": "Seen as better served: women", "Everybody (of 60)": "9", "r1 (of 10)": "9"}
+    ]
+    assert not table(framed(rows.iloc[2:], "client groups served in areas", study))
+
+
+def test_only_of_areas_are_views_of_service_asked_apart(study):
+    with pytest.raises(ncs.StudyError, match="area_id"):
+        ncs.served(study, by="stance")

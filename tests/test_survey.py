@@ -12,6 +12,7 @@ from pandas.testing import assert_frame_equal
 import ncsresearch as ncs
 from builders import SETTINGS, frame, study_folder
 from golden import golden
+from ncsresearch.analysis.exact_tests import PARTS
 from ncsresearch.analysis.paired_answers import mcnemar_p
 from ncsresearch.analysis.rounding import consistent_counts, published_differences
 from ncsresearch.analysis.survey import answers_counted, neutral_answer, stray_answers
@@ -19,6 +20,7 @@ from ncsresearch.disclosure.spans import SpanFault
 from ncsresearch.disclosure.spans import survey as span_of_survey
 from ncsresearch.disclosure.suppression import below_threshold, hidden_choices
 from ncsresearch.evidence.interval import share_interval
+from ncsresearch.present.answers import _judged
 
 ITEMS = """item_id,document_id,label,scale,positive_values,dont_know_values
 heard,report,I am heard,Strongly agree;Agree;Neither;Disagree;Strongly disagree;Don't know,Strongly agree;Agree,Don't know
@@ -402,3 +404,21 @@ def test_a_question_of_which_nothing_else_is_said_shows_its_answers_in_a_confide
     (table,) = ncs.table(ncs.survey(few))
     assert table.rows["option"].tolist() == ["Agree", "Neither"]
     assert table.rows["n"].isna().sum() == 1  # or the third would be what is left of 20
+
+
+def test_answers_of_rural_and_urban_areas_are_judged_as_themes_are():
+    numbers = pd.DataFrame(
+        [(9, 30, 67, 108), (10, 30, 36, 108), (5, 17, 18, 38), (None, 27, None, 109)], list("abcd"), PARTS
+    )
+    told = _judged(pd.DataFrame({"theme": numbers.index}, numbers.index), numbers, 0.95)
+    assert told["theme"].tolist() == ["a", "b", "c", "d"]
+    assert told["verdict"].tolist() == [
+        "differs",
+        "cannot tell",
+        "",
+        "",
+    ]  # 17 are too few, and one is withheld
+    assert told["points"].tolist() == ["−32 (−48 to −12)", "+0 (−17 to +20)", "", ""]
+    # (2.128 + 0.842) * 36.1 / 2 / 1.96: p of 0.05 among 3 of which one is claimed, power of 80%, half of the interval
+    assert told["seen"].tolist() == ["27", "28", "", ""]
+    assert told["family_size"].tolist() == [3] * 4

@@ -146,8 +146,10 @@ def _of_part(study: Study) -> dict[str, str]:
     return {"by": "area_id", "group": study.area(study.part_of)["name"]} if study.part_of else {}
 
 
-def served(study: Study) -> pd.DataFrame:
+def served(study: Study, *, by: str = "") -> pd.DataFrame:
     """Who sees each client group as better and as less well served, without the numbers that are withheld.
+
+    by   "" for kinds of area as below; area_id for everybody and each area, in which everything is told where people were heard
 
     Returns one row per client group, level and kind of area (of the part of one area: that area alone), with
     client_group, level, group, n (missing where it is withheld), words (in its place), base, least and most; for everybody
@@ -155,6 +157,11 @@ def served(study: Study) -> pd.DataFrame:
     those about it alone, as points by service level. Caution: it is the view of those who were asked, and not a measure of the service.
     """
     here = _of_part(study)
+    if by:
+        one_of("by", by, ("area_id",))
+        heard = hears_people(study) and not here
+        rows = [publishable_served(study, by=each) for each in ("", by)] if heard else [pd.DataFrame()]
+        return framed(pd.concat(rows, ignore_index=True), "client groups served in areas", study)
     if not hears_people(study):
         return points(study.where(area_id=study.part_of), by="service level")
     rows = publishable_served(study, by=here.get("by", "area_type"))

@@ -23,7 +23,7 @@ NARROWED_BY = {
     "": "sources; sources of people; codebook; terms; areas; areas of people; checks; checks with a result; remarks; "
     "saturation; saturation by kind of area; saturation by group; stated differences; sensitivity; "
     "differences by participant_group; differences by area_type; differences by client_group; "
-    "differences by views of service; differences by grouping; shares of areas; joint display by area_type; "
+    "differences by views of service; differences by grouping; shares of areas; client groups served in areas; joint display by area_type; "
     "joint display by heard_from",
     "area_id": "consultation; unpublished comments; responses; poll; kpis; ratings; actions; actions by indicator; "
     "actions by owner; published shares; answers; answers by group",
@@ -145,6 +145,7 @@ VIEWS: dict[str, View] = {
         table="people_exactly.people_exactly",
     ),
     "client groups served": View("people_raised", say="base seen", table="seen", of_nothing=True),
+    "client groups served in areas": View("area_shares", table="served_in_areas"),
     "suggestions of people": View("people_raised", say="people_suggest", table="people_suggest"),
     "people by theme": View("people_raised", say="base", table="counts"),
     "people of one group by theme": View("people_raised", say="base", table="counts"),
