@@ -149,7 +149,7 @@ def _of_part(study: Study) -> dict[str, str]:
 def served(study: Study, *, by: str = "") -> pd.DataFrame:
     """Who sees each client group as better and as less well served, without the numbers that are withheld.
 
-    by   "" for kinds of area as below; area_id for everybody and each area, in which everything is told where people were heard
+    by   "" for kinds of area as below; area_id for everybody and each area, where people were heard
 
     Returns one row per client group, level and kind of area (of the part of one area: that area alone), with
     client_group, level, group, n (missing where it is withheld), words (in its place), base, least and most; for everybody

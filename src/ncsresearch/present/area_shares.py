@@ -18,8 +18,7 @@ from ncsresearch.present.figure import (
 )
 from ncsresearch.present.outputs import STYLE, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
-from ncsresearch.present.people_raised import MOST_GROUPS
-from ncsresearch.present.table import SMALLEST_BASE, told, wide
+from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import page_words, phrase
 from ncsresearch.study.frames import study_of
 
@@ -147,22 +146,3 @@ def _observed(row) -> str:
 
 def _with_interval(row: pd.Series) -> str:
     return "{} ({} to {})".format(*(rounded(100 * row[name]) for name in ("observed", "low", "high")))
-
-
-def table_served_in_areas(served: pd.DataFrame) -> Table | None:
-    """Return how many of everybody and of each area see client groups as better and as less well served.
-
-    Of the views of which a number of an area is printed that is not 0; none where there is none.
-    """
-    if served.empty:
-        return None
-    study, rows = study_of(served), served[served["base"].notna()]
-    rows = rows.assign(seen=rows["level"] + ": " + rows["client_group"], told=told(rows))
-    printed = rows.loc[rows["group"].ne("everybody") & rows["n"].gt(0).fillna(False), "seen"]
-    rows = rows[rows["seen"].isin(printed)]
-    bases = rows.drop_duplicates("group").set_index("group")["base"]
-    areas = [group for group in ("everybody", *study.areas["name"]) if group in bases][:MOST_GROUPS]
-    table = wide(rows, index="seen", columns="group", values="told").astype("object")
-    table = table.where(table.notna(), 0)  # what nobody of an area said is in no plan
-    shown = {area: f"{'Everybody' if area == 'everybody' else area} (of {bases[area]})" for area in areas}
-    return people_table("areas_served", table, study, more=shown) if len(table) else None

@@ -12,7 +12,7 @@ from ncsresearch.evidence.groups import grouped_people, hears_people, n_heard
 from ncsresearch.evidence.kinds import kinds_of_areas
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted
-from ncsresearch.present.table import cited
+from ncsresearch.present.table import cited, told, wide
 from ncsresearch.present.wording import phrase, phrases, sentence, worded_table
 from ncsresearch.schema import kind_words
 from ncsresearch.study import Study
@@ -20,7 +20,7 @@ from ncsresearch.study.frames import study_of
 
 PEOPLE = "people heard; a person counts once, however often they speak"
 MOST_NAMED = 8  # areas that a sentence names
-MOST_ROWS = 100  # areas that a page shows; the table's file has all
+MOST_ROWS, MOST_SIDES = 100, 30  # areas that a page shows, in rows and side by side; the table's file has all
 # entries that rank themes: of one theme alone they would call it the first
 RANKS = ("most_raised", "told_by_people", "both_ways", "clients", "area_raised", "people_suggest")
 NO_GROUPS = ("area_id", "area", "area_type", "n_interviews", "n_people")
@@ -243,3 +243,26 @@ def table_kinds_of_source(sources: pd.DataFrame) -> Table:
     """Return how many documents of each kind the study holds, and what they give."""
     study = study_of(sources)
     return worded_table("sources", documents_by_kind(study), source=heard_by(study))
+
+
+def table_served_in_areas(served: pd.DataFrame) -> Table | None:
+    """Return how many of everybody and of each area see client groups as better and as less well served.
+
+    Of the views of which a number of an area is printed that is not 0; none where there is none.
+    """
+    if served.empty:
+        return None
+    study, rows = study_of(served), served[served["base"].notna()]
+    rows = rows.assign(seen=rows["level"] + ": " + rows["client_group"], told=told(rows))
+    printed = rows.loc[rows["group"].ne("everybody") & rows["n"].gt(0).fillna(False), "seen"]
+    rows = rows[rows["seen"].isin(printed)]
+    bases = rows.drop_duplicates("group").set_index("group")["base"]
+    areas = [group for group in ("everybody", *study.areas["name"]) if group in bases]
+    table = wide(rows, index="seen", columns="group", values="told").astype("object")
+    table = table.where(table.notna(), 0)  # what nobody of an area said is in no plan
+    shown = {
+        area: f"{'Everybody' if area == 'everybody' else area} (of {bases[area]})"
+        for area in areas[:MOST_SIDES]
+    }
+    cut = len(areas) > MOST_SIDES
+    return people_table("areas_served", table, study, more=shown, cut=cut) if len(table) else None

@@ -145,7 +145,7 @@ VIEWS: dict[str, View] = {
         table="people_exactly.people_exactly",
     ),
     "client groups served": View("people_raised", say="base seen", table="seen", of_nothing=True),
-    "client groups served in areas": View("area_shares", table="served_in_areas"),
+    "client groups served in areas": View("people_heard", table="served_in_areas"),
     "suggestions of people": View("people_raised", say="people_suggest", table="people_suggest"),
     "people by theme": View("people_raised", say="base", table="counts"),
     "people of one group by theme": View("people_raised", say="base", table="counts"),
