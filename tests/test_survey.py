@@ -327,6 +327,7 @@ def test_a_table_shows_no_percentage_of_fewer_than_20(tmp_path):
     assert cells.loc["Times are kept", ["Positive, %", "95% interval"]].tolist() == ["75%", "53 to 89%"]
     assert cells["Neutral"].tolist() == ["0", "[x]"]
     assert cells["No answer"].tolist() == ["1", "0"]
+    assert "Where the intervals of two questions do not overlap, their shares differ" in table.note
     assert table.note.endswith("No percentage where fewer than 20 answered on the scale.")
 
 

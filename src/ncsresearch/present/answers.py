@@ -167,6 +167,7 @@ def _table_answers(study: Study, rows: pd.DataFrame, *, document_id: str, **abou
         withheld=withheld,
         weighted=_is_weighted(study, document_id),
         exact=list(_exactness(study, rows, document_id)),
+        several=len(rows) > 1,
         reasons=_reasons(rows),
         **about,
     )
