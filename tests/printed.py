@@ -39,6 +39,10 @@ MOST = (  # how sentences name the themes that more people raised, or told so, t
     (r"(?P<group>clients) most often raised (?:is|are) (?P<named>.+)\.", ""),
     (r"More people suggested changes on (?P<named>.+) than on any other single theme\.", "suggestion"),
 )
+ONE_THEME_BOTH = re.compile(
+    r"^(.+) (was|were) the most widely described challenges? (\(.+?\)) and strengths? (\(.+?\))\.$"
+)
+BOTH_IN_TURN = r"The most widely described challenge \2 \1 \3; the most widely described strength \2 \1 \4."
 ALIKE = r"within five points: (.+)\."
 COUNTED = {"n": "", "raised it": "", "of all": "", "share": ""} | {stance: stance for stance in STANCES}
 
@@ -417,7 +421,8 @@ def read_drawing(told: Printed, text: str, subject: str, place: str) -> None:
 
 def read_finding(told: Printed, sentence: str, behind: Iterable[str], subject: str, place: str) -> None:
     """Note every number of people of a sentence and of the lines of evidence under it."""
-    way = "" if sentence.startswith(("Views divide on", "Views on")) else _way(sentence)
+    sentence = ONE_THEME_BOTH.sub(BOTH_IN_TURN, sentence)
+    way = "" if sentence.startswith(("Views divide on", "Views go both ways on")) else _way(sentence)
     for line in behind:
         theme, _, rest = line.partition(". In ")
         for group, n in re.findall(

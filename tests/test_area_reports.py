@@ -309,7 +309,7 @@ def test_a_small_area_in_words_by_hand(base, case):
     assert ncs.table(ncs.themes_beside(study)) == []
     (unknown,) = ncs.say(ncs.area_gaps(study))
     assert unknown.sentence == (
-        "People in North who were not interviewed may think otherwise. Nobody has written this page up yet."
+        "With 20 people heard, how common a view is in North is not known. Nobody has written this page up yet."
     )
 
 
@@ -368,7 +368,7 @@ def test_people_whose_words_are_not_coded_yet_took_part_and_clients_are_asked_fo
     (unknown,) = ncs.say(ncs.area_gaps(study))
     assert (
         unknown.sentence
-        == "People in North who were not interviewed may think otherwise. Nobody has written this page up yet."
+        == "With 20 people heard, how common a view is in North is not known. Nobody has written this page up yet."
     )
 
 

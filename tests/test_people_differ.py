@@ -18,6 +18,7 @@ from ncsresearch.present.people_differ import (
     say_groups_differ,
     table_groups_differ,
 )
+from ncsresearch.present.people_raised import say_seen
 from ncsresearch.study import load_study
 from ncsresearch.study.frames import framed
 
@@ -77,6 +78,52 @@ def test_who_is_seen_as_well_served_is_seen_so_and_not_raised(base, equivalent, 
     )
 
 
+@pytest.mark.parametrize(
+    ("of", "name", "said"),
+    [
+        (
+            {"of": "served"},
+            "Seen as less well served: {}",
+            "judgements compared. About as many in both saw each of these so.",
+        ),
+        ({}, "Theme {}", "themes compared. Each was raised about equally often in both."),
+    ],
+)
+def test_where_all_that_is_compared_is_alike_it_is_not_listed(base, of, name, said):
+    told = {"n_raised": 8, "n_participants": 20, "n_raised_others": 16, "n_participants_others": 40}
+    row = {"code_id": "", "group": "rural", "others": "urban", "reason": "", "verdict": "equivalent"} | told
+    rows = pd.DataFrame([row | {"theme": name.format(letter)} for letter in "abcd"])
+    found = say_groups_differ(framed(rows, "differences of people", base, by="area_type", **of))
+    assert found.sentence == f"Rural and urban areas are not shown to differ on any of the 4 {said}"
+
+
+def test_what_was_said_of_better_service_is_withheld_and_not_left_out(base, monkeypatch):
+    rows = pd.DataFrame(
+        [("men", "Seen as less well served", 8, 40), ("men", "Seen as better served", None, 40)],
+        columns=["client_group", "level", "n", "base"],
+    ).astype({"n": "Int64"})
+    monkeypatch.setattr("ncsresearch.present.people_raised.publishable_served", lambda study, *, by: rows)
+    assert say_seen(framed(rows, "client groups served", base)).sentence == (
+        "8 of 40 people said that men are less well served. How many said of any group that it is better served is withheld."
+    )
+
+
+def told_so(base, people, said):
+    """People heard who said each theme in a way."""
+    study = heard(base, people, [(name, code) for name, code, _ in said])
+    codings = study.codings.assign(stance=[way for *_, way in said])
+    return replace(study, tables=dict(study.tables) | {"codings": codings})
+
+
+def test_a_theme_that_leads_in_both_ways_is_named_once(base):
+    people = [(f"p{n}", NAMES[n % 6], "Staff", f"p{n}") for n in range(20)]
+    ways = {"challenge": range(10), "strength": range(3, 10)}
+    study = told_so(base, people, [(f"p{n}", "travel", way) for way, own in ways.items() for n in own])
+    assert say(ncs.counts(study, by="stance"))[1].sentence == (
+        "Travel was the most widely described challenge (10 people) and strength (7 people)."
+    )
+
+
 def test_views_divide_where_other_people_say_the_other_thing(base):
     """Seven of those who call cost a challenge call it a strength too; nobody does so of travel."""
     people = [(f"p{n}", NAMES[n % 6], "Staff", f"p{n}") for n in range(20)]
@@ -87,13 +134,11 @@ def test_views_divide_where_other_people_say_the_other_thing(base):
         ("cost", "strength"): range(7),
     }
     said = [(f"p{n}", code, way) for (code, way), own in ways.items() for n in own]
-    study = heard(base, people, [(name, code) for name, code, _ in said])
-    codings = study.codings.assign(stance=[way for *_, way in said])
-    study = replace(study, tables=dict(study.tables) | {"codings": codings})
+    study = told_so(base, people, said)
     (divided,) = [each.sentence for each in say(ncs.counts(study, by="stance")) if "Views" in each.sentence]
     assert divided == (
-        "Views divide on travel (7 of the 20 people described it as a strength, 10 as a challenge). Views on cost (7 of the 20 people "
-        "described it as a strength, 10 as a challenge, 7 said both) go both ways."
+        "Views divide on travel (7 of the 20 people described it as a strength, 10 as a challenge). Views go both ways on cost (7 of the "
+        "20 people described it as a strength, 10 as a challenge, 7 as both)."
     )
 
 

@@ -280,7 +280,7 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     n = _n_in(area, study)
     known = pd.notna(n) and n > 0
     told = _not_explained(gaps) if confidential and (written or (known and not silent and not worded)) else []
-    places |= {"silent": silent, "written": written}
+    places |= {"silent": silent, "written": written, "n": int(n) if known else 0}
     places["words"] = [phrase("area_unknown", word) for word in told]
     hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
     return people_sentence("area_unknown", study, numbers, **places, hidden=hidden, most=MOST_WITH_TIES)

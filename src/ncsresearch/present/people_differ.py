@@ -52,6 +52,7 @@ def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
         beside=_beside(differ.head(NAMED), served=served),
         equivalent=list(equivalent["theme"]) if compared["group"].nunique() == 1 else [],
         served=served,
+        all=len(equivalent) == len(compared) > NAMED,
         **numbers,
     )
 

@@ -87,15 +87,18 @@ def say_most_raised(counts: pd.DataFrame) -> Finding | None:
     n = int(rows["base"].iloc[0])
     opened = evidence_for(study, top["code_id"])
     places = {"every": rows["most"].gt(0).sum() == len(top), "minority": every["most"].max() * 2 <= n}
-    places["themes"] = phrases("most_raised", "theme", _each(top))
-    numbers = dict(zip(top["theme"], told(top), strict=True)) | {"heard": n}
+    above = every.drop(rows.index)
+    shown = {"themes": top, "wider": surely_most(above) if len(above) > 1 else above.head(0)}
+    places |= {name: phrases("most_raised", "theme", _each(own)) for name, own in shown.items()}
+    named = pd.concat(shown.values())
+    numbers = dict(zip(named["theme"], told(named), strict=True)) | {"heard": n}
     return people_sentence("most_raised", study, numbers, opened, **places)
 
 
 def _each(rows: pd.DataFrame) -> list[dict]:
     """Return the rows of themes with what is printed of each number, and of the first the people it is of."""
-    of = phrase("most_raised", "of", n=int(rows["base"].max()))
-    return rows.assign(n_said=told(rows), of=[of] + [""] * (len(rows) - 1)).to_dict("records")
+    of = [phrase("most_raised", "of", n=n) for n in rows["base"].head(1)] + [""] * (len(rows) - 1)
+    return rows.assign(n_said=told(rows), of=of[: len(rows)]).to_dict("records")
 
 
 def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
@@ -114,8 +117,10 @@ def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
         codes = [] if study.part_of else own["code_id"]  # what lies behind is of everybody
         for part, lines in evidence_for(study, codes, stance=stance).items():
             opened[part] += lines
-    said = phrases("told_by_people", "way", ways)
-    return people_sentence("told_by_people", study, numbers, opened, name="told", ways=said)
+    first, last = ways[0]["themes"], ways[-1]["themes"]
+    form = "alike" if len(ways) == len(BOTH_WAYS) and first == last else "says"
+    places = {"ways": phrases("told_by_people", "way", ways), "themes": first, **numbers}
+    return people_sentence("told_by_people", study, numbers, opened, form=form, name="told", **places)
 
 
 def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
@@ -131,6 +136,7 @@ def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
     told_both = both["code_id"].map(ways_of_themes(study).set_index("code_id")["both"])
     apart = both["least"].sub(told_both).ge(BOTH_SIDES).fillna(False).astype(bool)  # different people
     both = both.join(ways, on="code_id").assign(n=int(rows["base"].max()), both=told_both.fillna(0))
+    both["first"] = ~apart.duplicated()
     places = {
         name: phrases("both_ways", "theme", both[own].to_dict("records"))
         for name, own in (("divide", apart), ("mixed", ~apart))
@@ -302,7 +308,9 @@ def say_seen(served: pd.DataFrame) -> Finding | None:
         groups = phrases("seen_by_people", "first", each[:1]) + phrases("seen_by_people", "group", each[1:])
         parts += [listed(groups)] * bool(groups)
         numbers |= {f"{row.client_group}, {seen}": int(row.n) for row in own.itertuples()}
-    return people_sentence("seen_by_people", study, numbers, name="served", seen=parts)
+    untold = rows[rows["n"].isna() & ~rows["level"].isin(known["level"])]
+    hidden = list(untold["level"].str.removeprefix("Seen as ").unique())
+    return people_sentence("seen_by_people", study, numbers, name="served", seen=parts, hidden=hidden)
 
 
 def _nothing_counted(rows: pd.DataFrame) -> bool:
