@@ -89,7 +89,7 @@ BY_HAND = {
             "People suggested changes on housing (1 of 20).",
         ],
         [
-            "7 of 20 people described housing as a challenge and 1 suggested changes: what would improve it here?",
+            "7 of 20 people described housing as a challenge and 1 suggested a change: what would improve it here?",
             "7 of 20 people described travel as a challenge and nobody suggested changes: what would improve it here?",
         ],
     ),
@@ -135,7 +135,7 @@ BY_HAND = {
         ],
         [
             "8 of 20 people described travel as a challenge and 3 suggested changes: what would improve it here?",
-            "4 of 20 people described cost as a challenge and 1 suggested changes: what would improve it here?",
+            "4 of 20 people described cost as a challenge and 1 suggested a change: what would improve it here?",
             "1 of 20 people suggested changes on housing: which could be made here?",
         ],
     ),
@@ -294,7 +294,7 @@ IN_WORDS = {
             "A smaller share here than in the whole study raised cost (nobody here; 9 of 40).",
         ],
         [
-            "Some of the 20 people described each of travel and housing as a challenge and nobody suggested changes on any: what "
+            "Some of the 20 people described each of travel and housing as a challenge and nobody suggested changes on any of them: what "
             "would improve them here?",
         ],
     ),
@@ -322,7 +322,7 @@ def test_a_small_area_in_words_by_hand(base, case):
         ),
         (
             {"challenge": "most", "strength": "about half", "suggestion": 0},
-            "most described it as a challenge, about half as a strength (there are people who said both) and nobody suggested changes",
+            "most described it as a challenge, about half as a strength (at least one said both) and nobody suggested changes",
         ),
         (
             {"challenge": "some", "strength": "", "suggestion": ""},

@@ -330,7 +330,7 @@ def test_an_area_keeps_the_questions_that_were_answered_there(study):
         (
             "second_coder",
             "once",
-            {"coder": "not stated", "coders": 1},
+            {"coder": "not stated", "coders": 1, "unplaced": 0, "n": 0},
             "The study does not say who coded it, so agreement between coders cannot be measured.",
         ),
     ],

@@ -11,6 +11,7 @@ from conftest import PROJECT
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.sensitivity import sensitivity
 from ncsresearch.disclosure.differences import compare, stated_differences
+from ncsresearch.present.area_extracts import AreaExtracts
 from ncsresearch.present.grammar import say, table
 from ncsresearch.present.people_compared import say_six_areas
 from ncsresearch.present.people_differ import (
@@ -278,7 +279,7 @@ def test_numbers_of_one_group_have_the_interval_of_their_share(base):
     study = heard(base, people, [(f"p{n}", "travel") for n in range(10)])
     (made,) = table(ncs.client_views(study))
     cells = made.cells().set_index("Theme")["Raised it"]
-    assert cells.to_dict() == {"Travel": "10 (30 to 70%)", "Cost": "0 (0 to 16%)"}
+    assert cells.to_dict() == {"Travel": "10 (50%, 30 to 70%)", "Cost": "0 (0%, 0 to 16%)"}
     assert made.rows["n"].tolist() == [10, 0]
     assert "(Wilson). A number" in made.note
     (made,) = table(ncs.client_views(heard(base, people[:19], [("p0", "travel")])))
@@ -288,8 +289,8 @@ def test_numbers_of_one_group_have_the_interval_of_their_share(base):
 def test_numbers_that_are_withheld_have_no_interval():
     (made,) = table(ncs.client_views(load_study(PROJECT / "data" / "illustrative")))
     cells = made.cells().set_index("Theme")
-    assert cells.loc["Relationships"].tolist()[:4] == ["20 (80 to 100%)", "100%", "most", "10 (28 to 72%)"]
-    assert cells.loc["Continuity of worker"].tolist()[:2] == ["most", "[c]"]
+    assert cells.loc["Relationships"].tolist()[:3] == ["20 (100%, 80 to 100%)", "most", "10 (50%, 28 to 72%)"]
+    assert cells.loc["Continuity of worker", "Raised it"] == "most"
     assert made.rows["n_interval"].ne("").eq(made.rows["share"].notna()).all()
     assert "variance 1.3 times as large" in made.note
 
@@ -308,6 +309,16 @@ def test_views_of_single_areas_are_listed_where_one_of_their_numbers_is_printed(
         {"View": "Seen as better served: women", "Everybody (of 60)": "9", "r1 (of 10)": "9"}
     ]
     assert not table(framed(rows.iloc[2:], "client groups served in areas", study))
+
+
+@pytest.mark.parametrize(("in_kind", "said"), [(range(10), False), (range(2), True)])
+def test_an_area_is_not_set_apart_by_what_is_so_in_its_kind(base, in_kind, said):
+    """Eight of ten here and nobody in urban areas; ten of ten, or two, in the other rural area."""
+    people = [(f"{area}_{n}", area, "Staff", f"{area}_{n}") for area in NAMES for n in range(10)]
+    told = [(f"r1_{n}", "travel") for n in range(8)] + [(f"r2_{n}", "travel") for n in in_kind]
+    part = AreaExtracts(heard(base, people, told))["r1"]
+    sentences = [each.sentence for each in say(ncs.local_evidence(part))]
+    assert any("in the other areas" in each for each in sentences) == said
 
 
 def test_only_of_areas_are_views_of_service_asked_apart(study):

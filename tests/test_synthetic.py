@@ -231,3 +231,13 @@ def test_of_very_many_areas_a_page_shows_the_first_and_the_file_has_all(tmp_path
     )
     assert drawn.canvas is None
     assert drawn.alt == "101 areas are too many to draw; the full table has all of them."
+
+
+def test_what_two_coders_coded_without_a_transcript_is_said(tmp_path):
+    """Fifteen interviews that a second coder coded were said to be none."""
+    said = ncs.say(
+        ncs.coders(made(tmp_path / "thirty", areas=30, participants=360, segments=4000, clients=90))
+    )
+    assert said[0].sentence == (
+        "More than one coder coded 15 documents, of which the study holds no turns of speech, so agreement between coders cannot be measured."
+    )

@@ -1,5 +1,6 @@
 """The report on an area in which people were heard: in words and tables, of its own people and of what is published of the others."""
 
+import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact
 
@@ -12,7 +13,7 @@ from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.area_ways import in_words
 from ncsresearch.present.certain import with_ties
 from ncsresearch.present.outputs import INSTEAD, WITHHELD, Finding, Table
-from ncsresearch.present.people_compared import APART, carries, side_by_side
+from ncsresearch.present.people_compared import APART, carries, side_by_side, told_in
 from ncsresearch.present.people_heard import n_interviews_told, people_sentence, people_table
 from ncsresearch.present.people_raised import BOTH_WAYS, specific, telling, told_by_theme
 from ncsresearch.present.table import nested, told
@@ -24,6 +25,7 @@ from ncsresearch.study.frames import area_of, study_of
 
 LARGE = ("most", "about half")  # words for withheld numbers that are worth a sentence
 MOST_NAMED, MOST_BELOW, MOST_WITH_TIES, MOST_APART = 3, 2, 6, 2
+FEWEST_APART = 2  # people, so that one alone sets no area apart
 BESIDE = [
     *(
         "code_id",
@@ -150,16 +152,21 @@ def say_area_raised(counts: pd.DataFrame) -> list[Finding | None]:
 
 
 def _apart_by_share(rows: pd.DataFrame, study: Study, *, counted: bool) -> Finding | None:
-    """Name the themes that a surely larger, or smaller, share raised here than elsewhere, by what is printed.
+    """Name the themes that a surely larger, or smaller, share raised here than elsewhere and in areas of this kind, by what is printed.
 
     counted   whether numbers of both are printed, so that the other areas are meant; else the whole study is
     """
     rows = specific(rows if counted else _beside_everybody(rows, study), study)
     rows = rows.dropna(subset="n_there").astype({"n_there": "int64", "of_there": "int64"})
     share, of = rows["n_there"] / rows["of_there"], rows["of_here"].astype("float64")
-    gaps = {"more": rows["least_here"] / of - share, "less": share - rows["most_here"] / of}
+    of_kind = _share_in_kind(rows, study)
+    gaps = {
+        "more": rows["least_here"] / of - np.fmax(share, of_kind),
+        "less": np.fmin(share, of_kind) - rows["most_here"] / of,
+    }
     rows = rows.assign(counted=counted, **{side: gap.round(2) for side, gap in gaps.items()})
-    apart = {side: with_ties(rows[rows[side].ge(APART)], side, MOST_APART, MOST_WITH_TIES) for side in gaps}
+    least = (FEWEST_APART / of).clip(lower=APART)
+    apart = {side: with_ties(rows[rows[side].ge(least)], side, MOST_APART, MOST_WITH_TIES) for side in gaps}
     places = {side: phrases("area_apart", "theme", own.to_dict("records")) for side, own in apart.items()}
     if not any(places.values()):
         return None
@@ -168,6 +175,14 @@ def _apart_by_share(rows: pd.DataFrame, study: Study, *, counted: bool) -> Findi
     return people_sentence(
         "area_apart", study, form="by_share", n=int(of.iloc[0]), by_chance=by_chance, **places
     )
+
+
+def _share_in_kind(rows: pd.DataFrame, study: Study) -> pd.Series:
+    """Return the share that raised each theme in areas of this kind; missing where it is withheld, or no other area is of the kind."""
+    kind = kind_of_area(str(study.area(study.part_of)["area_type"]))
+    told_there = told_in(study, "area_type", kind).set_index("code_id") if kind else pd.DataFrame()
+    n, of = (rows["code_id"].map(told_there.get(name, pd.Series(dtype="float64"))) for name in ("n", "base"))
+    return (n / of).astype("float64").where(of.gt(rows["of_here"]))
 
 
 def _beside_everybody(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -212,12 +227,22 @@ def _raised_with_narrower(here: pd.DataFrame, study: Study, apart: dict) -> list
 def _apart(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the theme that is raised more, or less, here than in the other areas by more than chance is likely to make; or no row.
 
+    None on which the areas of its kind together go further the same way.
+
     rows   themes of which both numbers are printed
     """
     sides = rows[["n_here", "of_here", "n_there", "of_there"]].astype("int64").itertuples(index=False)
     p = [fisher_exact([[n, of - n], [m, of_m - m]]).pvalue for n, of, m, of_m in sides]
-    rows = rows.assign(p=p).sort_values("p", kind="stable")
-    return rows[rows["p"].mul(len(rows)).le(1 - study.settings.interval_level)].head(1)
+    unlikely = pd.Series(p, rows.index).mul(len(rows)).le(1 - study.settings.interval_level)
+    here, there, of_kind = *_shares(rows), _share_in_kind(rows, study)
+    beyond = of_kind.isna() | np.sign(here - there).eq(np.sign(here - of_kind))
+    return rows.assign(p=p)[unlikely & beyond].sort_values("p", kind="stable").head(1)
+
+
+def _shares(rows: pd.DataFrame) -> list[pd.Series]:
+    """Return the shares of people here, and of those in the other areas, that raised each theme."""
+    sides = rows[["n_here", "of_here", "n_there", "of_there"]].astype("float64")
+    return [sides[f"n_{side}"] / sides[f"of_{side}"] for side in ("here", "there")]
 
 
 def _words(rows: pd.DataFrame) -> list[str]:

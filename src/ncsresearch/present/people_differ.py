@@ -151,7 +151,10 @@ def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
     numbers = {"comparisons": len(compared), "people": people}
     places = {"apart": _beside(compared[compared["verdict"].eq(DIFFERS)]), "fewest": fewest}
     places |= {"small": fewest < SMALLEST_BASE}
-    places |= {"few": below_threshold(fewest, study.settings.threshold), "some": len(compared) < len(rows)}
+    places |= {
+        "few": below_threshold(fewest, study.settings.threshold),
+        "some": bool(study.settings.threshold and len(compared) < len(rows)),
+    }
     return people_sentence("client_groups_differ", study, numbers, **places, **numbers)
 
 

@@ -30,6 +30,8 @@ def table_people_exactly(counts: pd.DataFrame) -> Table | None:
             ends = zip(*share_interval(n / effect, base / effect, level=level), strict=True)
             exact = ["" if pd.isna(low) else f"{rounded(100 * low)} to {percent(high)}" for low, high in ends]
             rows[f"{name}_interval"] = exact
-            view[name] = [f"{n} ({own})" if own else n for n, own in zip(view[name], exact, strict=True)]
+            told = zip(view[name], n / base, exact, strict=True)
+            view[name] = [f"{each} ({percent(share)}, {own})" if own else each for each, share, own in told]
     said = phrase("people_exactly", "note", n=base, effect=effect, level=percent(level))
-    return replace(made, rows=rows, view=view, note=f"{made.note} {said}")
+    shown = {name: heading for name, heading in made.shown.items() if name != "share"}
+    return replace(made, rows=rows, view=view, shown=shown, note=f"{made.note} {said}")

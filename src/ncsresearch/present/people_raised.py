@@ -187,7 +187,8 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
     }
     stances = {name: heading for name, heading in stances.items() if not rows[name].isin([0, WITHHELD]).all()}
     without = ["share"] if n == WITHHELD or n < SMALLEST_BASE else []
-    places, view = {"n": n, "ways": bool(stances), "nobody": [], "some": 0, "hidden": []}, None
+    places = {"n": n, "ways": bool(stances), "mixed": "mixed" in stances}
+    places, view = places | {"nobody": [], "some": 0, "hidden": []}, None
     if study.part_of:
         rows, left_out = telling(rows, study, raised="n", others=[*stances])
         places, view = places | left_out, nested(rows, study)
@@ -206,7 +207,7 @@ def telling(rows: pd.DataFrame, study: Study, *, raised: str, others: list[str])
     few = rows[[raised, *others]].isin([WITHHELD, "some"]).all(axis=1) & (not is_written(study))
     leaves = rows["code_id"].isin(leaf_themes(study.codebook))
     named = leaves & rows["theme"].str.lower().ne("other")  # what is left over is no theme to miss
-    some, hidden = few & leaves & rows[raised].eq("some"), few & leaves & rows[raised].eq(WITHHELD)
+    some, hidden = few & rows[raised].eq("some"), few & rows[raised].eq(WITHHELD)
     left_out = {"some": int(some.sum()), "hidden": rows.loc[hidden, "theme"].tolist()}
     left_out["nobody"] = rows.loc[nobody & named, "theme"].tolist()
     return rows[~nobody & ~few], left_out

@@ -104,17 +104,15 @@ def say_readers_work(sources: pd.DataFrame) -> Finding | None:
     if not len(coders):
         return None
     n = len({*coders} - {"not stated"})
-    twice = 0 if who else n_interviews_told(study, _n_coded_twice(study))
-    numbers = {"coders": n}
-    numbers |= {"twice": twice, "all": study.segments["document_id"].nunique()} if twice else {}
+    twice = 0 if who else n_interviews_told(study, n_coded_twice(study))
+    numbers, held = {"coders": n}, len(study.interviews)
+    numbers |= {"twice": twice, "all": held or study.segments["document_id"].nunique()} if twice else {}
     form = "says" if who else "checked" if twice else "by_rule"
-    units = "interviews" if len(study.interviews) else "documents"
-    uncoded = bool(twice) and numbers["all"] < len(study.interviews)
-    places = {"n": n, "who": who, "units": units, "uncoded": uncoded, **numbers}
+    places = {"n": n, "who": who, "units": "interviews" if held else "documents", **numbers}
     return sentence("readers_work", form, of={"numbers": numbers}, **places)
 
 
-def _n_coded_twice(study: Study) -> int:
+def n_coded_twice(study: Study) -> int:
     """Return the number of documents whose passages more than one coder coded."""
     coded = study.codings[study.codings["unit"].eq("segments")]
     documents = coded["unit_id"].map(study.segments.set_index("segment_id")["document_id"])

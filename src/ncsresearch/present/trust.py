@@ -14,9 +14,10 @@ from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.cautions import caution_on
 from ncsresearch.present.figure import BLUE, GREY, drawn, rows_drawn
 from ncsresearch.present.outputs import UNKNOWN, Figure, Finding, Table
-from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.people_heard import heard_by, n_interviews_told
 from ncsresearch.present.selections import selection_called
 from ncsresearch.present.sentence import capital, listed
+from ncsresearch.present.sentence_themes import n_coded_twice
 from ncsresearch.present.wording import filled, page_words, phrase, phrases, sentence, worded_table, words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -32,7 +33,9 @@ def say_coders(rows: pd.DataFrame) -> Finding:
     study, names = study_of(rows), list(rows["coder"])
     twice = coded_twice(study)
     if len(names) < 2 or not twice:
-        return sentence("second_coder", "once", coder=listed(names), coders=len(names))
+        held = n_coded_twice(study)
+        places = {"coders": len(names), "unplaced": held, "n": n_interviews_told(study, held)}
+        return sentence("second_coder", "once", coder=listed(names), **places)
     numbers = {"twice": len(twice), "all": study.segments["document_id"].nunique()}
     if of_points(study):
         numbers = {"twice": len(coded_turns(study).turns), "all": len(study.points)}
