@@ -30,7 +30,7 @@ IN_LINE = re.compile(
 )
 COUNTED = re.compile(r"^(?P<label>\d{1,2}):\s+(?P<words>\S.*)$")  # the people of a group by number
 WITHIN = re.compile(
-    r"(?:(?<=[.?!…”\"؟])|(?<=[\u0370-\u03ff\u1f00-\u1fff];)) (?=(?P<label>[^\W\d_][^:：\n\t.?!…\[\]]{0,40}): \S)"
+    r" (?:(?<=[.?!…”\"؟] )|(?<=[\u0370-\u03ff\u1f00-\u1fff]; ))(?=(?P<label>[^\W\d_][^:：\n\t.?!…\[\]]{0,40}): \S)"
 )
 DASHED = re.compile(rf"^{NAME}{ROLE}\s+[–—-]\s+(?P<words>\S.*)$")
 ASKS = {"Q", "I", "IV", "INT"}
