@@ -129,7 +129,7 @@ def anchor(source: SourceText, starts, ends, names, *, prior: Convention | None 
     tried = [
         (convention, *_positions(source, starts, ends, convention)) for convention in conventions(source)
     ]
-    edges, squeezed = _edges(source.text), [_squeezed(name) for name in names]
+    edges, squeezed = _edges(source.text), [name and _squeezed(name) for name in names]
     scores = [_scores(source.text, start, end, edges, squeezed) for _, start, end in tried]
     totals = np.array([score.sum() for score, _ in scores])
     best = np.flatnonzero(totals == totals.max())
@@ -193,7 +193,7 @@ def position_lines(anchorings: list[tuple[str, Anchoring]], what: str) -> list[L
 def _positions(source: SourceText, starts, ends, convention: Convention):
     """Translate positions of a file into positions of the text; -1 for what is no position of it."""
     mark = convention.mark_counted * (3 if convention.unit == "UTF-8 bytes" else 1)
-    reached = mark + np.concatenate([[0], np.cumsum(_widths(source, convention))])
+    reached = np.cumsum(np.concatenate([[mark], _widths(source, convention)]))
     last = ends + convention.end_included
     split = source.double_ends if convention.line_ends == LINE_ENDS[0] else np.zeros_like(source.double_ends)
     return _index(reached, split, starts), _index(reached, split, last)

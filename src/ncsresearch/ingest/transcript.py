@@ -153,6 +153,8 @@ def _one_a_line(lines: list[str], found: list[Beginning], labels: set[str]) -> l
         (begun.label * (begun.label in labels), line[begun.start :])
         for line, begun in zip(lines, found, strict=True)
     ]
+    if not any(": " in words for _, words in parted):
+        return lines
     others = second_speakers(parted) - labels
     speak = labels | {label for label in others if _like_a_name(label) or ANYBODY.fullmatch(label)}
     heads = [line[: begun.start] for line, begun in zip(lines, found, strict=True)]
@@ -319,7 +321,7 @@ def _with_roles(turns: pd.DataFrame, text: str, interviewers: set[str]) -> tuple
     roles = {label: _role(label, labels, interviewers) for label in labels}
     asker = "" if "interviewer" in roles.values() or turns.empty else who_asks(_spoken(turns, text))
     roles |= {asker: "interviewer"} if asker else {}
-    return turns.assign(role=turns["speaker"].map(roles).astype("str")), asker
+    return turns.assign(role=pd.Series([roles[label] for label in turns["speaker"]], dtype="str")), asker
 
 
 def _role(label: str, labels: set[str], interviewers: set[str]) -> str:
@@ -401,7 +403,7 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
     people of this transcript, called after its file. Others stay unassigned.
     """
     turns = transcript.turns
-    labels = list(dict.fromkeys(turns.loc[turns["role"].eq("respondent"), "speaker"]))
+    labels = list(dict.fromkeys(turns["speaker"][turns["role"].eq("respondent")]))
     named = transcript.head.people
     known = {label: name_and_words(named[label])[0] for label in labels if label in named}
     known |= {label: label for label in labels if label not in known and not _is_anybody(label)}
@@ -413,7 +415,7 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
 def _of_interview(turns: pd.DataFrame, labels: Sequence[str]) -> list[str]:
     """Return the labels of people of one interview: roles, and numbers where several come round, and somebody asks: not Q1, A1, Q2, A2."""
     apart = [label for label in labels if tells_apart(label) or label.isdigit()]
-    comes_round = turns["speaker"].isin(apart).sum() > len(apart) > 1
+    comes_round = 1 < len(apart) < turns["speaker"].isin(apart).sum()
     all_apart = comes_round and turns["role"].eq("interviewer").any()
     return apart if all_apart else [label for label in apart if not ANYBODY.fullmatch(label)]
 
