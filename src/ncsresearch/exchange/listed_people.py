@@ -21,7 +21,7 @@ def with_listed(tables: Tables, texts: Mapping[str, str]) -> tuple[Tables, list[
 
     An id is taken for another where it alone among those who speak, and among those of the list who do not, is like it.
     """
-    silent, unlisted = _apart(tables)
+    silent, unlisted, _ = _apart(tables)
     found = _one_each(_by_id(silent), _labels(tables, unlisted))
     remarks = []
     if found:
@@ -53,8 +53,7 @@ def said_of_lists(tables: Tables) -> list[str]:
 
     tables  with cells as text
     """
-    silent, unlisted = _apart(tables)
-    has_list = bool(_lists(tables))
+    silent, unlisted, has_list = _apart(tables)
     near = {name: other for name in silent[:FEW] if (other := _nearest(name, unlisted))}
     told = {
         f"{len(silent)}{' of the list' * has_list} speak in no transcript, and are not counted as heard": silent,
@@ -80,12 +79,13 @@ def _said_of_documents(tables: Tables) -> list[str]:
     return [said] * bool(named and spoken)
 
 
-def _apart(tables: Tables) -> tuple[list[str], list[str]]:
-    """Return who is on a list alone, and who speaks and is on no list."""
+def _apart(tables: Tables) -> tuple[list[str], list[str], bool]:
+    """Return who is on a list alone, who speaks and is on no list, and whether there is a list."""
+    lists = _lists(tables)
     origins = tables["origins"][tables["origins"]["table"].eq("participants")]
-    listed = {*origins.loc[origins["source"].isin(_lists(tables)), "row_id"]}
+    listed = {*origins.loc[origins["source"].isin(lists), "row_id"]}
     spoken = {*tables["turns"]["participant_id"].dropna()} & {*origins["row_id"]}
-    return sorted(only_listed(tables)), sorted(spoken - listed)
+    return sorted(only_listed(tables)), sorted(spoken - listed), bool(lists)
 
 
 def _lists(tables: Tables) -> set[str]:

@@ -223,7 +223,8 @@ def _within(rows: pd.DataFrame, key: str, owner: str, letter: str, used: set[str
     last = known[1].astype("int64").groupby(known[0]).max()
     number = rows.groupby(owner).cumcount() + 1 + prefix.map(last).fillna(0).astype(int)
     digits = 3 if letter == "_p" else 1
-    names = map(f"{{}}{{:0{digits}}}".format, prefix.to_numpy(), number.tolist())
+    pairs = zip(prefix.to_numpy(), number.tolist(), strict=True)
+    names = (before + str(n).zfill(digits) for before, n in pairs)
     return dict(zip(rows[key].to_numpy(), names, strict=True))
 
 

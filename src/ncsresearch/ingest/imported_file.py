@@ -117,7 +117,7 @@ class Columns:
         while self.cells:
             name, cells = self.cells.popitem()
             cells += [None] * (self.n - len(cells))
-            frame[name] = pd.array([cell or None for cell in cells], dtype="str")
+            frame[name] = pd.array(cells if all(cells) else [cell or None for cell in cells], dtype="str")
         return pd.DataFrame(frame)
 
 

@@ -10,7 +10,8 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -32,7 +33,7 @@ MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-1
 BY_NAME = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SourceText:
     """The text of a source with line ends as one character, and what its file had."""
 
@@ -192,11 +193,17 @@ def position_lines(anchorings: list[tuple[str, Anchoring]], what: str) -> list[L
 
 def _positions(source: SourceText, starts, ends, convention: Convention):
     """Translate positions of a file into positions of the text; -1 for what is no position of it."""
-    mark = convention.mark_counted * (3 if convention.unit == "UTF-8 bytes" else 1)
-    reached = np.cumsum(np.concatenate([[mark], _widths(source, convention)]))
+    reached = _reached(source, replace(convention, end_included=False))
     last = ends + convention.end_included
     split = source.double_ends if convention.line_ends == LINE_ENDS[0] else np.zeros_like(source.double_ends)
     return _index(reached, split, starts), _index(reached, split, last)
+
+
+@lru_cache(maxsize=len(UNITS) * len(LINE_ENDS) * 2)  # the same whether the end is included or not
+def _reached(source: SourceText, convention: Convention) -> np.ndarray:
+    """Return the position at which each character begins, and the last one ends, as a file counts."""
+    mark = convention.mark_counted * (3 if convention.unit == "UTF-8 bytes" else 1)
+    return np.cumsum(np.concatenate([[mark], _widths(source, convention)]))
 
 
 def _widths(source: SourceText, convention: Convention) -> np.ndarray:

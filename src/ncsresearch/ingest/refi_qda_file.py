@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -204,9 +204,7 @@ def _file(address: str, archive: Archive) -> bytes | None:
 def _text_of(element, archive: Archive, account: qda.Account) -> SourceText | None:
     """Return a source's text: written in the project, in its file of plain text, or of its Word twin, line by line."""
     name, kind = element.get("name", ""), qda.local(element)
-    holder = next(
-        (each for each in element if qda.local(each) in ("Representation", "TextDescription")), element
-    )
+    holder = next(element.iterchildren("{*}Representation", "{*}TextDescription"), element)
     inside = holder.findtext("{*}PlainTextContent")
     plain, rich = (_file(holder.get(f"{form}TextPath") or "", archive) for form in ("plain", "rich"))
     try:
@@ -258,5 +256,6 @@ def _anchored(source: Source, prior: Convention | None = None) -> Source:
     return replace(source, anchoring=anchor(source.text, starts, ends, names, prior=prior))
 
 
+@lru_cache(maxsize=100_000)  # places come again in every source
 def _whole(text: str | None) -> int:
     return int(text) if WHOLE.fullmatch(text or "") else -1

@@ -139,7 +139,7 @@ def key_of(element) -> str:
 
 def children(element, name: str) -> list[etree._Element]:
     """Return the elements of a name that stand directly in an element, in whichever namespace."""
-    return element.findall(f"{{*}}{name}")
+    return list(element.iterchildren(f"{{*}}{name}"))
 
 
 def text_in(element, path: str) -> str:

@@ -62,7 +62,7 @@ def _has_no_text(cells: str) -> bool:
 
 def _writable(text: str) -> str:
     """Return a text without lone surrogates; its positions stay."""
-    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def refuse_knots(codes: pd.DataFrame, file: str) -> None:

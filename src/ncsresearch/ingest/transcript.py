@@ -351,8 +351,8 @@ def _without_head_tables(found: list[Beginning], lines: list[str]) -> list[Begin
 
 def _is_row(label: str, words: str) -> bool:
     """Whether a tab divides a label from its words, as in a table; "Facilitator:", a tab and a sentence are a turn."""
-    is_sentence = bool(re.search(r"[.?!…]\W*$", words)) or len(words.split()) > 4
-    return "\t" in label and not (":" in label and is_sentence)
+    is_row = "\t" in label
+    return is_row and not (":" in label and (re.search(r"[.?!…]\W*$", words) or len(words.split()) > 4))
 
 
 def _labels(labels: list[str]) -> set[str]:
@@ -403,7 +403,8 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
     people of this transcript, called after its file. Others stay unassigned.
     """
     turns = transcript.turns
-    labels = list(dict.fromkeys(turns["speaker"][turns["role"].eq("respondent")]))
+    roles = zip(turns["speaker"], turns["role"], strict=True)
+    labels = list(dict.fromkeys(label for label, role in roles if role == "respondent"))
     named = transcript.head.people
     known = {label: name_and_words(named[label])[0] for label in labels if label in named}
     known |= {label: label for label in labels if label not in known and not _is_anybody(label)}
@@ -504,7 +505,9 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
         records.add("participants", participant_id=person, **group)
         records.add("attendances", interview_id=interview, participant_id=person)
         records.describe("participants", person, [described[person]] if person in described else [])
-    for turn in transcript.turns.to_dict("records"):
+    turns = transcript.turns
+    for cells in zip(*(turns[name].tolist() for name in turns), strict=True):
+        turn = dict(zip(turns, cells, strict=True))
         records.add("turns", document_id=document_id, participant_id=people.get(turn["speaker"]), **turn)
     return records
 
