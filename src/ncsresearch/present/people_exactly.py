@@ -31,7 +31,11 @@ def table_people_exactly(counts: pd.DataFrame) -> Table | None:
             exact = ["" if pd.isna(low) else f"{rounded(100 * low)} to {percent(high)}" for low, high in ends]
             rows[f"{name}_interval"] = exact
             told = zip(view[name], n / base, exact, strict=True)
-            view[name] = [f"{each} ({percent(share)}, {own})" if own else each for each, share, own in told]
-    said = phrase("people_exactly", "note", n=base, effect=effect, level=percent(level))
+            view[name] = [
+                f"{each} ({percent(share)}, {own})" if share > 0 else each for each, share, own in told
+            ]
+    _, most = share_interval(0, base / effect, level=level)
+    places = {"n": base, "effect": effect, "level": percent(level), "most": percent(float(most))}
+    said = phrase("people_exactly", "note", **places)
     shown = {name: heading for name, heading in made.shown.items() if name != "share"}
     return replace(made, rows=rows, view=view, shown=shown, note=f"{made.note} {said}")
