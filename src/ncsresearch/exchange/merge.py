@@ -359,7 +359,8 @@ class Merger:
     def _upsert(self, name: str, rows: pd.DataFrame) -> None:
         """Update the rows that are there and add those that are not; what the file leaves empty stays."""
         key, columns = list(TABLES[name].key), TABLES[name].column_names
-        rows = rows.reindex(columns=columns)
+        empty = pd.Series(None, rows.index, dtype="str")
+        rows = rows.assign(**{column: empty for column in columns if column not in rows})[columns]
         unfit = rows.duplicated(key, keep="last") | rows[key].isna().all(axis=1)
         rows = rows[~unfit] if unfit.any() else rows
         old = self.tables[name].reindex(columns=columns)
