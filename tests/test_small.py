@@ -9,7 +9,7 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 47_427  # of Python, words and schema together; 1,050 of them read measures and action plans, 510 make reports by rule, 2,050 read lists, tables, surveys and who speaks
+MOST_LINES = 47_432  # of Python, words and schema together; 1,050 of them read measures and action plans, 510 make reports by rule, 2,050 read lists, tables, surveys and who speaks
 MOST_LINES_OF_CHAPTERS = 17_867
 MOST_NAMES = 73
 CHAPTERS = """
