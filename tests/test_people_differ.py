@@ -116,6 +116,14 @@ def told_so(base, people, said):
     return replace(study, tables=dict(study.tables) | {"codings": codings})
 
 
+def test_the_wider_themes_that_most_people_raised_are_named_beside_the_single_ones():
+    first, *_ = say(ncs.counts(load_study(PROJECT / "data" / "illustrative"), by="stance"))
+    assert first.sentence == (
+        "More people raised support for staff (62 of 141); caseload and time (59); and continuity of worker (58) than any other single theme. "
+        "Of the wider themes, more people raised access to other services (121 of 141), resources (101) and relationships (93) than any other."
+    )
+
+
 def test_a_theme_that_leads_in_both_ways_is_named_once(base):
     people = [(f"p{n}", NAMES[n % 6], "Staff", f"p{n}") for n in range(20)]
     ways = {"challenge": range(10), "strength": range(3, 10)}
@@ -279,7 +287,7 @@ def test_numbers_of_one_group_have_the_interval_of_their_share(base):
     study = heard(base, people, [(f"p{n}", "travel") for n in range(10)])
     (made,) = table(ncs.client_views(study))
     cells = made.cells().set_index("Theme")["Raised it"]
-    assert cells.to_dict() == {"Travel": "10 (50%, 30 to 70%)", "Cost": "0"}
+    assert cells.to_dict() == {"Travel": "10 (50%, 30 to 70%)", "Cost": "0 (0%)"}
     assert made.rows["n"].tolist() == [10, 0]
     assert "(Wilson). The interval of 0 is 0 to 16%;" in made.note
     (made,) = table(ncs.client_views(heard(base, people[:19], [("p0", "travel")])))
@@ -311,11 +319,22 @@ def test_views_of_single_areas_are_listed_where_one_of_their_numbers_is_printed(
     assert not table(framed(rows.iloc[2:], "client groups served in areas", study))
 
 
-@pytest.mark.parametrize(("in_kind", "said"), [(range(10), False), (range(2), True)])
-def test_an_area_is_not_set_apart_by_what_is_so_in_its_kind(base, in_kind, said):
-    """Eight of ten here and nobody in urban areas; ten of ten, or two, in the other rural area."""
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (
+            {"r1": 8, "r2": 10},
+            False,
+        ),  # more by far than in all other areas, and fewer than in the other rural one
+        ({"r1": 8, "r2": 2}, True),
+        ({"r1": 4, "r2": 6}, False),  # more than in all other areas, as chance may have it
+        ({"r1": 4, "r2": 2}, True),
+        ({"r1": 1, "r2": 3, "u1": 9}, False),  # fewer than in both, by one person
+    ],
+)
+def test_an_area_is_not_set_apart_by_what_is_so_in_its_kind_or_by_one_person(base, raised, said):
     people = [(f"{area}_{n}", area, "Staff", f"{area}_{n}") for area in NAMES for n in range(10)]
-    told = [(f"r1_{n}", "travel") for n in range(8)] + [(f"r2_{n}", "travel") for n in in_kind]
+    told = [(f"{area}_{n}", "travel") for area, own in raised.items() for n in range(own)]
     part = AreaExtracts(heard(base, people, told))["r1"]
     sentences = [each.sentence for each in say(ncs.local_evidence(part))]
     assert any("in the other areas" in each for each in sentences) == said

@@ -118,7 +118,8 @@ def hidden_choices(n, base: int, threshold: int, *, several: bool) -> np.ndarray
     """
     counts = np.asarray(n, dtype="float64")
     few = below_threshold(counts, threshold, np.full(len(counts), base))
-    most = np.where(below_threshold(counts, threshold), threshold - 1, np.maximum(base - 1, counts))
+    others = np.maximum(base - 1, counts) * (counts > 0)
+    most = np.where(below_threshold(counts, threshold), threshold - 1, others)
     return _hidden_beside(base, counts, few, most, threshold, over=several * base * (len(counts) - 1.0))
 
 

@@ -82,3 +82,10 @@ def raised_once(study: Study, said: pd.DataFrame, *key: str, stance: str = "") -
     said = said[said["stance"].eq(stance)] if stance not in ("", "each") else said.dropna(subset=keys)
     pairs = said[[*keys, "code_id"]].drop_duplicates().merge(codes_above(study.codebook), on="code_id")
     return pairs[[*keys, "counts_for"]].rename(columns={"counts_for": "code_id"}).drop_duplicates()
+
+
+def n_coded_twice(study: Study) -> int:
+    """Return the number of documents whose passages more than one coder coded, wherever in them these are."""
+    coded = study.codings[study.codings["unit"].eq("segments")]
+    documents = coded["unit_id"].map(study.segments.set_index("segment_id")["document_id"])
+    return int(coded.groupby(documents)["coder"].nunique().gt(1).sum())

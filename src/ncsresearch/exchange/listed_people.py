@@ -21,7 +21,7 @@ def with_listed(tables: Tables, texts: Mapping[str, str]) -> tuple[Tables, list[
 
     An id is taken for another where it alone among those who speak, and among those of the list who do not, is like it.
     """
-    silent, unlisted, _ = _apart(tables)
+    silent, unlisted = _apart(tables, _lists(tables))
     found = _one_each(_by_id(silent), _labels(tables, unlisted))
     remarks = []
     if found:
@@ -53,15 +53,16 @@ def said_of_lists(tables: Tables) -> list[str]:
 
     tables  with cells as text
     """
-    silent, unlisted, has_list = _apart(tables)
+    lists = _lists(tables)
+    silent, unlisted = _apart(tables, lists)
     near = {name: other for name in silent[:FEW] if (other := _nearest(name, unlisted))}
     told = {
-        f"{len(silent)}{' of the list' * has_list} speak in no transcript, and are not counted as heard": silent,
-        f"{len(unlisted)} speak and are on no list": unlisted * has_list,
+        f"{len(silent)}{' of the list' * bool(lists)} speak in no transcript, and are not counted as heard": silent,
+        f"{len(unlisted)} speak and are on no list": unlisted * bool(lists),
         "nearest names": [f"{name} ({other})" for name, other in near.items()],
     }
     said = "; ".join(f"{what}: {few(names)}" for what, names in told.items() if names)
-    said += f"; {ONE_NAME}" * bool(silent and unlisted and has_list)
+    said += f"; {ONE_NAME}" * bool(silent and unlisted and lists)
     return [*[f"people: {said}"] * bool(said), *_said_of_documents(tables)]
 
 
@@ -79,13 +80,12 @@ def _said_of_documents(tables: Tables) -> list[str]:
     return [said] * bool(named and spoken)
 
 
-def _apart(tables: Tables) -> tuple[list[str], list[str], bool]:
-    """Return who is on a list alone, who speaks and is on no list, and whether there is a list."""
-    lists = _lists(tables)
+def _apart(tables: Tables, lists: set[str]) -> tuple[list[str], list[str]]:
+    """Return who is on a list alone, and who speaks and is on no list."""
     origins = tables["origins"][tables["origins"]["table"].eq("participants")]
     listed = {*origins.loc[origins["source"].isin(lists), "row_id"]}
     spoken = {*tables["turns"]["participant_id"].dropna()} & {*origins["row_id"]}
-    return sorted(only_listed(tables)), sorted(spoken - listed), bool(lists)
+    return sorted(only_listed(tables)), sorted(spoken - listed)
 
 
 def _lists(tables: Tables) -> set[str]:

@@ -127,9 +127,12 @@ def anchor(source: SourceText, starts, ends, names, *, prior: Convention | None 
     prior          the convention that the project's other sources settled on, taken where several fit alike
     """
     starts, ends = np.asarray(starts, dtype="int64"), np.asarray(ends, dtype="int64")
-    tried = [
-        (convention, *_positions(source, starts, ends, convention)) for convention in conventions(source)
-    ]
+    ways = conventions(source)
+    found = {
+        way: _positions(source, starts, ends, way)
+        for way in sorted(ways, key=lambda each: str(replace(each, end_included=False)))
+    }
+    tried = [(way, *found[way]) for way in ways]
     edges, squeezed = _edges(source.text), [name and _squeezed(name) for name in names]
     scores = [_scores(source.text, start, end, edges, squeezed) for _, start, end in tried]
     totals = np.array([score.sum() for score, _ in scores])
@@ -199,7 +202,7 @@ def _positions(source: SourceText, starts, ends, convention: Convention):
     return _index(reached, split, starts), _index(reached, split, last)
 
 
-@lru_cache(maxsize=len(UNITS) * len(LINE_ENDS) * 2)  # the same whether the end is included or not
+@lru_cache(maxsize=1)  # the same whether the end is included or not, and as large as the text
 def _reached(source: SourceText, convention: Convention) -> np.ndarray:
     """Return the position at which each character begins, and the last one ends, as a file counts."""
     mark = convention.mark_counted * (3 if convention.unit == "UTF-8 bytes" else 1)

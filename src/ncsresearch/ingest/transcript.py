@@ -351,8 +351,8 @@ def _without_head_tables(found: list[Beginning], lines: list[str]) -> list[Begin
 
 def _is_row(label: str, words: str) -> bool:
     """Whether a tab divides a label from its words, as in a table; "Facilitator:", a tab and a sentence are a turn."""
-    is_row = "\t" in label
-    return is_row and not (":" in label and (re.search(r"[.?!…]\W*$", words) or len(words.split()) > 4))
+    divided = "\t" in label
+    return divided and not (":" in label and (re.search(r"[.?!…]\W*$", words) or len(words.split()) > 4))
 
 
 def _labels(labels: list[str]) -> set[str]:

@@ -140,7 +140,7 @@ def say_area_raised(counts: pd.DataFrame) -> list[Finding | None]:
         return [_apart_by_share(rows, study, counted=False)]
     here = rows.rename(columns={"least_here": "least", "most_here": "most", "told_here": "told"})
     both = specific(here, study).dropna(subset=["n_here", "n_there"])
-    apart, of = _one(_apart(both, study)), int(rows["of_here"].iloc[0])
+    apart, of = _one(_beyond_kind(_apart(both, study), study)), int(rows["of_here"].iloc[0])
     raised = phrases("area_raised", "theme", _raised_with_narrower(here, study, apart))
     form = "says" if raised else "few"
     said = people_sentence(
@@ -180,9 +180,11 @@ def _apart_by_share(rows: pd.DataFrame, study: Study, *, counted: bool) -> Findi
 def _share_in_kind(rows: pd.DataFrame, study: Study) -> pd.Series:
     """Return the share that raised each theme in areas of this kind; missing where it is withheld, or no other area is of the kind."""
     kind = kind_of_area(str(study.area(study.part_of)["area_type"]))
-    told_there = told_in(study, "area_type", kind).set_index("code_id") if kind else pd.DataFrame()
-    n, of = (rows["code_id"].map(told_there.get(name, pd.Series(dtype="float64"))) for name in ("n", "base"))
-    return (n / of).astype("float64").where(of.gt(rows["of_here"]))
+    if not kind:
+        return pd.Series(np.nan, rows.index)
+    there = told_in(study, "area_type", kind).set_index("code_id")
+    n, of = (rows["code_id"].map(there[name]).astype("float64") for name in ("n", "base"))
+    return (n / of).where(of.gt(rows["of_here"]))
 
 
 def _beside_everybody(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -225,24 +227,21 @@ def _raised_with_narrower(here: pd.DataFrame, study: Study, apart: dict) -> list
 
 
 def _apart(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Return the theme that is raised more, or less, here than in the other areas by more than chance is likely to make; or no row.
-
-    None on which the areas of its kind together go further the same way.
+    """Return the themes raised more, or less, here than in the other areas by more than chance is likely to make, the surest first.
 
     rows   themes of which both numbers are printed
     """
     sides = rows[["n_here", "of_here", "n_there", "of_there"]].astype("int64").itertuples(index=False)
     p = [fisher_exact([[n, of - n], [m, of_m - m]]).pvalue for n, of, m, of_m in sides]
-    unlikely = pd.Series(p, rows.index).mul(len(rows)).le(1 - study.settings.interval_level)
-    here, there, of_kind = *_shares(rows), _share_in_kind(rows, study)
-    beyond = of_kind.isna() | np.sign(here - there).eq(np.sign(here - of_kind))
-    return rows.assign(p=p)[unlikely & beyond].sort_values("p", kind="stable").head(1)
+    rows = rows.assign(p=p).sort_values("p", kind="stable")
+    return rows[rows["p"].mul(len(rows)).le(1 - study.settings.interval_level)]
 
 
-def _shares(rows: pd.DataFrame) -> list[pd.Series]:
-    """Return the shares of people here, and of those in the other areas, that raised each theme."""
-    sides = rows[["n_here", "of_here", "n_there", "of_there"]].astype("float64")
-    return [sides[f"n_{side}"] / sides[f"of_{side}"] for side in ("here", "there")]
+def _beyond_kind(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the themes on which an area is on the same side of the areas of its kind as of all others."""
+    here, of_kind = rows["share_here"], _share_in_kind(rows, study)
+    alike = np.sign(here - rows["share_there"]).eq(np.sign(here - of_kind))
+    return rows[alike | of_kind.isna()]
 
 
 def _words(rows: pd.DataFrame) -> list[str]:

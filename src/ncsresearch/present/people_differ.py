@@ -150,11 +150,9 @@ def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
     fewest = int(rows["n_participants"].min())
     numbers = {"comparisons": len(compared), "people": people}
     places = {"apart": _beside(compared[compared["verdict"].eq(DIFFERS)]), "fewest": fewest}
-    places |= {"small": fewest < SMALLEST_BASE}
-    places |= {
-        "few": below_threshold(fewest, study.settings.threshold),
-        "some": bool(study.settings.threshold and len(compared) < len(rows)),
-    }
+    threshold = study.settings.threshold
+    places |= {"small": fewest < SMALLEST_BASE, "few": below_threshold(fewest, threshold)}
+    places |= {"some": bool(threshold and len(compared) < len(rows))}
     return people_sentence("client_groups_differ", study, numbers, **places, **numbers)
 
 

@@ -23,19 +23,17 @@ def table_people_exactly(counts: pd.DataFrame) -> Table | None:
         return made
     base, level = int(counts["base"].max()), study.settings.interval_level
     effect = effect_of_interviews(study.taken_from or study)  # of all interviews, as other chapters print it
+    shown = {name: heading for name, heading in made.shown.items() if name != "share"}
     rows, view = made.rows.copy(), made.rows.copy()
-    for name in [*made.shown][1:]:
-        if name != "share":
-            n = pd.to_numeric(made.rows[name], errors="coerce").astype("float64")
-            ends = zip(*share_interval(n / effect, base / effect, level=level), strict=True)
-            exact = ["" if pd.isna(low) else f"{rounded(100 * low)} to {percent(high)}" for low, high in ends]
-            rows[f"{name}_interval"] = exact
-            told = zip(view[name], n / base, exact, strict=True)
-            view[name] = [
-                f"{each} ({percent(share)}, {own})" if share > 0 else each for each, share, own in told
-            ]
+    for name in [*shown][1:]:
+        n = pd.to_numeric(made.rows[name], errors="coerce").astype("float64")
+        ends = zip(*share_interval(n / effect, base / effect, level=level), strict=True)
+        exact = ["" if pd.isna(low) else f"{rounded(100 * low)} to {percent(high)}" for low, high in ends]
+        each = zip(n / base, exact, strict=True)
+        beside = [own and f" ({percent(share)}{f', {own}' * (share > 0)})" for share, own in each]
+        view[name] = view[name].astype("str") + beside
+        rows[f"{name}_interval"] = exact
     _, most = share_interval(0, base / effect, level=level)
     places = {"n": base, "effect": effect, "level": percent(level), "most": percent(float(most))}
     said = phrase("people_exactly", "note", **places)
-    shown = {name: heading for name, heading in made.shown.items() if name != "share"}
     return replace(made, rows=rows, view=view, shown=shown, note=f"{made.note} {said}")

@@ -98,7 +98,7 @@ def say_most_raised(counts: pd.DataFrame) -> Finding | None:
 def _each(rows: pd.DataFrame) -> list[dict]:
     """Return the rows of themes with what is printed of each number, and of the first the people it is of."""
     of = [phrase("most_raised", "of", n=n) for n in rows["base"].head(1)] + [""] * (len(rows) - 1)
-    return rows.assign(n_said=told(rows), of=of[: len(rows)]).to_dict("records")
+    return rows.assign(n_said=told(rows), of=of).to_dict("records")
 
 
 def say_told_by_people(counts: pd.DataFrame) -> Finding | None:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.points import apart
-from ncsresearch.evidence.judgements import judges
+from ncsresearch.evidence.judgements import judges, n_coded_twice
 from ncsresearch.evidence.kinds import TOWN, few_areas, kind_of_area
 from ncsresearch.ingest.findings_file import Span
 from ncsresearch.present.answers import surveys_answered
@@ -110,13 +110,6 @@ def say_readers_work(sources: pd.DataFrame) -> Finding | None:
     form = "says" if who else "checked" if twice else "by_rule"
     places = {"n": n, "who": who, "units": "interviews" if held else "documents", **numbers}
     return sentence("readers_work", form, of={"numbers": numbers}, **places)
-
-
-def n_coded_twice(study: Study) -> int:
-    """Return the number of documents whose passages more than one coder coded."""
-    coded = study.codings[study.codings["unit"].eq("segments")]
-    documents = coded["unit_id"].map(study.segments.set_index("segment_id")["document_id"])
-    return int(coded.groupby(documents)["coder"].nunique().gt(1).sum())
 
 
 def say_case_study_split(frame: pd.DataFrame) -> Finding | None:

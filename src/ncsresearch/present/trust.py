@@ -9,6 +9,7 @@ from ncsresearch.analysis.disagreement import NOTHING, boundaries
 from ncsresearch.analysis.reliability import BASES, agreement, coded_twice, of_all_coders, of_pairs_alone
 from ncsresearch.analysis.theme_grades import FAIR, GOOD, RELIABLE, TENTATIVE, UNSURE, doubted_themes, graded
 from ncsresearch.disclosure.mask import publishable_counts
+from ncsresearch.evidence.judgements import n_coded_twice
 from ncsresearch.evidence.passages import units
 from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.cautions import caution_on
@@ -17,7 +18,6 @@ from ncsresearch.present.outputs import UNKNOWN, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, n_interviews_told
 from ncsresearch.present.selections import selection_called
 from ncsresearch.present.sentence import capital, listed
-from ncsresearch.present.sentence_themes import n_coded_twice
 from ncsresearch.present.wording import filled, page_words, phrase, phrases, sentence, worded_table, words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
